@@ -1,0 +1,1 @@
+"""Messages and beliefs in natural parameters, and the semirings that combine them."""

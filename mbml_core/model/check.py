@@ -1,0 +1,104 @@
+"""Every structural problem of a graph at once: names, ids, states, scopes. Parameters are checked by kind."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from mbml_core.errors import Problem
+from mbml_core.model.evidence import parse_observation
+from mbml_core.model.graph import FactorGraph
+from mbml_core.model.variable import MAX_STATES, Variable
+
+MAX_NAME = 200
+"""Characters in an id, name or state: longer ones cannot be read on any canvas."""
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""C0 and C1 controls and lone surrogates: they break files, logs and the page."""
+
+
+def check_structure(graph: FactorGraph) -> list[Problem]:
+    """All problems that need no knowledge of factor kinds; empty when there are none."""
+    return [
+        *_text_problems("", "the model's name", graph.name),
+        *_duplicate_ids(graph),
+        *(problem for variable in graph.variables for problem in _variable_problems(variable)),
+        *_scope_problems(graph),
+        *_evidence_problems(graph),
+    ]
+
+
+def text_flaw(text: str) -> str | None:
+    """What makes `text` unfit as an id, name or state; None when it is fine."""
+    if not isinstance(text, str):
+        return f"is {text!r}, expected text"
+    if len(text) > MAX_NAME:
+        return f"has {len(text)} characters, at most {MAX_NAME} are allowed"
+    control = _CONTROL.search(text)
+    return f"holds the control character U+{ord(control[0]):04X}" if control else None
+
+
+def _text_problems(where: str, what: str, text: str) -> Iterator[Problem]:
+    flaw = text_flaw(text)
+    if flaw:
+        remedy = "shorten it or remove the character" if isinstance(text, str) else "write it as text"
+        yield Problem(str(where)[:MAX_NAME], f"{what} {flaw}", remedy)
+
+
+def _duplicate_ids(graph: FactorGraph) -> Iterator[Problem]:
+    ids = [*(variable.id for variable in graph.variables), *(factor.id for factor in graph.factors)]
+    for id, count in Counter(ids).items():
+        if count > 1:
+            yield Problem(id, f"{count} variables or factors have the id '{id}'", "give each its own id")
+
+
+def _variable_problems(variable: Variable) -> Iterator[Problem]:
+    where = variable.id
+    if not variable.id:
+        yield Problem(where, "a variable has an empty id", "give it an id")
+    yield from _text_problems(where, "the id", variable.id)
+    yield from _text_problems(where, "the name", variable.name)
+    if not 1 <= variable.size <= MAX_STATES:
+        yield Problem(
+            where,
+            f"'{variable.label}' has {variable.size} states, expected 1 to {MAX_STATES:,}",
+            "add or remove states",
+        )
+    for state in variable.states:
+        yield from _text_problems(where, "a state name", state)
+    for state, count in _repeated(variable.states):
+        yield Problem(where, f"{count} states are named '{state}'", "give each state its own name")
+    if "" in variable.states:
+        yield Problem(where, "a state has an empty name", "name it")
+
+
+def _scope_problems(graph: FactorGraph) -> Iterator[Problem]:
+    for factor in graph.factors:
+        if not factor.id:
+            yield Problem(factor.id, "a factor has an empty id", "give it an id")
+        yield from _text_problems(factor.id, "the id", factor.id)
+        for id in factor.scope:
+            if id not in graph.variable_index:
+                yield Problem(
+                    factor.id,
+                    f"the scope names '{id}', which is no variable",
+                    "add the variable or drop the edge",
+                )
+        for id, count in _repeated(factor.scope):
+            yield Problem(factor.id, f"'{id}' stands {count} times in the scope", "connect it once")
+
+
+def _evidence_problems(graph: FactorGraph) -> Iterator[Problem]:
+    for id, observation in graph.evidence.items():
+        index = graph.variable_index.get(id)
+        if index is None:
+            yield Problem(id, f"evidence names '{id}', which is no variable", "remove it or add the variable")
+            continue
+        outcome = parse_observation(graph.variables[index], observation)
+        if isinstance(outcome, Problem):
+            yield outcome
+
+
+def _repeated(items: Iterable[str]) -> Iterator[tuple[str, int]]:
+    return ((item, count) for item, count in Counter(items).items() if count > 1)
