@@ -1,0 +1,34 @@
+"""factors/all_true.py — the logical and:  child = parent_1 ∧ … ∧ parent_n.
+
+Parameter: `child`, default the last variable. Every variable is a boolean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mbml_core.factors.gate import deterministic_gate
+from mbml_core.factors.kind import Kind
+from mbml_core.factors.parameters import check_boolean_gate
+from mbml_core.factors.potential import Automaton
+from mbml_core.model import Factor, Variable
+
+
+def lower(factor: Factor, variables: Sequence[Variable]) -> Automaton:
+    """Two memory states: whether all parents so far are true."""
+    return deterministic_gate(
+        factor,
+        variables,
+        memory=lambda i: 2,
+        update=lambda i, memory, state: state if i == 0 else memory & state,
+        child_state=lambda memory: memory,
+    )
+
+
+KIND = Kind(
+    "all_true",
+    "The child is true exactly when all parents are.",
+    frozenset({"child"}),
+    check_boolean_gate,
+    lower,
+)

@@ -1,0 +1,34 @@
+"""factors/any_true.py — the logical or:  child = parent_1 ∨ … ∨ parent_n.
+
+Parameter: `child`, default the last variable. Every variable is a boolean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mbml_core.factors.gate import deterministic_gate
+from mbml_core.factors.kind import Kind
+from mbml_core.factors.parameters import check_boolean_gate
+from mbml_core.factors.potential import Automaton
+from mbml_core.model import Factor, Variable
+
+
+def lower(factor: Factor, variables: Sequence[Variable]) -> Automaton:
+    """Two memory states: whether some parent so far is true."""
+    return deterministic_gate(
+        factor,
+        variables,
+        memory=lambda i: 2,
+        update=lambda i, memory, state: state if i == 0 else memory | state,
+        child_state=lambda memory: memory,
+    )
+
+
+KIND = Kind(
+    "any_true",
+    "The child is true exactly when some parent is.",
+    frozenset({"child"}),
+    check_boolean_gate,
+    lower,
+)

@@ -1,0 +1,89 @@
+"""All factor kinds, and the check of a whole graph against them. A new kind is one file and one line here."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from mbml_core.errors import InvalidModel, Problem
+from mbml_core.factors import (
+    add_noise,
+    all_true,
+    any_true,
+    count_true,
+    equal,
+    negation,
+    noisy_and,
+    noisy_or,
+    prior,
+    table,
+    xor,
+)
+from mbml_core.factors.kind import Kind
+from mbml_core.model import Factor, FactorGraph, check_structure
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        module.KIND.name: module.KIND
+        for module in (
+            table,
+            prior,
+            noisy_or,
+            noisy_and,
+            all_true,
+            any_true,
+            negation,
+            xor,
+            equal,
+            count_true,
+            add_noise,
+        )
+    }
+)
+
+
+def kind_of(factor: Factor) -> Kind:
+    """The kind of a checked factor. Raises KeyError for an unknown one."""
+    return KINDS[factor.kind]
+
+
+def check_graph(graph: FactorGraph) -> list[Problem]:
+    """Every problem of a graph, in its structure and in its factors' parameters."""
+    return [*check_structure(graph), *(p for factor in graph.factors for p in check_factor(graph, factor))]
+
+
+def require_sound(graph: FactorGraph) -> None:
+    """Raise InvalidModel with every problem of the graph, if it has any."""
+    problems = check_graph(graph)
+    if problems:
+        raise InvalidModel(problems)
+
+
+def check_factor(graph: FactorGraph, factor: Factor) -> Iterator[Problem]:
+    """Problems of one factor's kind and parameters; its scope is the structure check's business."""
+    kind = KINDS.get(factor.kind)
+    if kind is None:
+        close = difflib.get_close_matches(factor.kind, KINDS, n=1)
+        remedy = f"did you mean '{close[0]}'?" if close else f"use one of {', '.join(KINDS)}"
+        yield Problem(factor.id, f"there is no factor kind '{factor.kind}'", remedy)
+    elif _scope_is_sound(graph, factor):
+        yield from kind.check(factor, graph.domains(factor))
+
+
+def notes(graph: FactorGraph) -> list[Problem]:
+    """What was tolerated in a sound graph: renormalised rows, parameters that no kind reads."""
+    found: list[Problem] = []
+    for factor in graph.factors:
+        kind = kind_of(factor)
+        found += kind.notes(factor, graph.domains(factor))
+        found += [
+            Problem(factor.id, f"'{factor.kind}' does not read the parameter '{name}'", "check its spelling")
+            for name in factor.parameters
+            if name not in kind.parameters
+        ]
+    return found
+
+
+def _scope_is_sound(graph: FactorGraph, factor: Factor) -> bool:
+    return len(set(factor.scope)) == len(factor.scope) and all(id in graph.variable_index for id in factor.scope)
