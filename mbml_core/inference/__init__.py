@@ -1,0 +1,1 @@
+"""The algorithms: enumeration (the oracle), junction tree, belief propagation."""

@@ -1,0 +1,147 @@
+"""Belief propagation run to its end: which schedule, when to stop, and what the outcome is called."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from mbml_core.compiler.compiled import CompiledGraph
+from mbml_core.compiler.schedule import Schedule, flooding, sequential, two_pass
+from mbml_core.deadline import UNLIMITED, Deadline
+from mbml_core.distributions import categorical
+from mbml_core.distributions.semiring import MAX_PRODUCT, SUM_PRODUCT, FloatArray, Semiring
+from mbml_core.errors import UnsupportedQuery
+from mbml_core.inference.belief_propagation import (
+    LOOPY_FLOOR,
+    Propagation,
+    SweepInfo,
+    bethe_log_evidence,
+    residual_sweeps,
+    sweeps,
+)
+from mbml_core.inference.decode import decode, log_score
+from mbml_core.inference.message_state import Mailbox, MessageState, split_beliefs
+from mbml_core.inference.result import Posterior, Status
+
+SCHEDULES = ("auto", "two-pass", "flooding", "sequential", "residual")
+CACHED_SCHEDULES = 64
+"""Sets of observed variables whose two-pass schedule is kept: a lecture clicks through fewer."""
+
+
+@dataclass(frozen=True, slots=True)
+class BpOptions:
+    """How messages are passed.
+
+    Attributes:
+        schedule: "two-pass" (forests only), "flooding", "sequential", "residual"; "auto" takes two-pass where
+            the graph, without the variables known for certain, is a forest, and sequential elsewhere.
+        damping: weight of the old message, 0 = none; ignored by two-pass.
+        tolerance: converged once no normalised log message changes by more.
+        max_sweeps: stop after this many.
+    """
+
+    schedule: str = "auto"
+    damping: float = 0.0
+    tolerance: float = 1e-9
+    max_sweeps: int = 200
+
+    def __post_init__(self) -> None:
+        if self.schedule not in SCHEDULES:
+            raise UnsupportedQuery(f"there is no schedule '{self.schedule}'; use one of {', '.join(SCHEDULES)}")
+        if not 0.0 <= self.damping < 1.0:
+            raise UnsupportedQuery(f"damping is {self.damping:g}, expected 0 (none) to below 1")
+        if self.tolerance < 0 or self.max_sweeps < 1:
+            raise UnsupportedQuery("the tolerance must not be negative, and at least one sweep is needed")
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    state: MessageState
+    status: Status
+    info: SweepInfo
+
+
+class BeliefPropagationInference:
+    """Belief propagation on a compiled graph. `weights` map variable indices to linear evidence vectors (K,)."""
+
+    def __init__(self, graph: CompiledGraph, options: BpOptions) -> None:
+        self.graph = graph
+        self.options = options
+        self._forest_schedule = lru_cache(CACHED_SCHEDULES)(lambda cut: two_pass(graph, cut))
+
+    def marginals(self, weights: Mapping[int, FloatArray], deadline: Deadline = UNLIMITED) -> Posterior:
+        """Beliefs and the Bethe log evidence; exact, and called so, where the evidence leaves no loop.
+
+        Raises ImpossibleEvidence when the messages prove the evidence impossible, which on loops they may miss.
+        """
+        propagation = self._propagation(weights, SUM_PRODUCT)
+        outcome = self._run(propagation, weights, deadline)
+        box = Mailbox(self.graph, propagation.log_weights, outcome.state)
+        beliefs = split_beliefs(self.graph, box.totals())
+        log_evidence = bethe_log_evidence(propagation, outcome.state)
+        return Posterior(beliefs, log_evidence, outcome.status, outcome.info.sweep, outcome.info.residual)
+
+    def most_probable(
+        self, weights: Mapping[int, FloatArray], deadline: Deadline = UNLIMITED
+    ) -> tuple[tuple[int, ...], float, bool]:
+        """(states, log p(states), is exact) by max-product; needs a graph compiled with `unambiguous=True`.
+
+        Raises UnsupportedQuery when, on loops, the states found have probability zero together.
+        """
+        propagation = self._propagation(weights, MAX_PRODUCT)
+        outcome = self._run(propagation, weights, deadline)
+        box = Mailbox(self.graph, propagation.log_weights, outcome.state)
+        states = decode(propagation, box)
+        log_probability = log_score(self.graph, propagation.log_weights, states)
+        if log_probability == -np.inf:
+            raise UnsupportedQuery(
+                "max-product on this loopy graph found no possible assignment; use method='exact'"
+            )
+        return states, log_probability, outcome.status is Status.EXACT
+
+    def _propagation(self, weights: Mapping[int, FloatArray], semiring: Semiring) -> Propagation:
+        log_weights = np.zeros(int(self.graph.offsets[-1]))
+        for variable, vector in weights.items():
+            start = int(self.graph.offsets[variable])
+            log_weights[start : start + len(vector)] = categorical.log(vector)
+        return Propagation(self.graph, log_weights, semiring, self.options.damping, LOOPY_FLOOR)
+
+    def _run(self, propagation: Propagation, weights: Mapping[int, FloatArray], deadline: Deadline) -> _Outcome:
+        known = frozenset(v for v, vector in weights.items() if np.count_nonzero(vector) == 1)
+        forest = self._forest_schedule(known)
+        name = self.options.schedule
+        if name == "two-pass" and forest is None:
+            raise UnsupportedQuery("the graph has loops: 'two-pass' needs a tree; use schedule='sequential'")
+        if forest is not None and name in ("auto", "two-pass"):
+            undamped = Propagation(self.graph, propagation.log_weights, propagation.semiring)
+            state, _ = next(sweeps(undamped, forest, deadline=deadline))
+            return _Outcome(state, Status.EXACT, SweepInfo(1, 0.0))
+        outcome = self._iterate(self._sweeps(propagation, deadline))
+        if forest is not None and outcome.status is Status.CONVERGED:
+            return _Outcome(outcome.state, Status.EXACT, outcome.info)
+        return outcome
+
+    def _sweeps(self, propagation: Propagation, deadline: Deadline) -> Iterator[tuple[MessageState, SweepInfo]]:
+        if self.options.schedule == "residual":
+            return residual_sweeps(propagation, deadline=deadline)
+        return sweeps(propagation, self._looping_schedule(), deadline=deadline)
+
+    def _looping_schedule(self) -> Schedule:
+        return flooding(self.graph) if self.options.schedule == "flooding" else sequential(self.graph)
+
+    def _iterate(self, states: Iterator[tuple[MessageState, SweepInfo]]) -> _Outcome:
+        """Take sweeps until they converge, repeat with period two, or reach the limit."""
+        before: deque[MessageState] = deque(maxlen=2)
+        for state, info in states:
+            if info.residual <= self.options.tolerance:
+                return _Outcome(state, Status.CONVERGED, info)
+            if len(before) == 2 and categorical.residual(state.flat, before[0].flat) <= self.options.tolerance:
+                return _Outcome(state, Status.OSCILLATING, info)
+            if info.sweep >= self.options.max_sweeps:
+                return _Outcome(state, Status.MAX_SWEEPS, info)
+            before.append(state)
+        raise AssertionError("sweeps never end by themselves")

@@ -1,0 +1,138 @@
+"""The three methods behind one interface: what a compiled engine can be asked, whichever algorithm answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property, lru_cache
+from typing import Protocol, TypeAlias
+
+from mbml_core.compiler.budget import Budget
+from mbml_core.compiler.compiled import CompiledGraph, compile_graph, has_ambiguous_factors
+from mbml_core.deadline import Deadline
+from mbml_core.distributions.semiring import FloatArray
+from mbml_core.errors import UnsupportedQuery
+from mbml_core.inference import enumeration
+from mbml_core.inference.junction_tree import ExactPlan, JunctionTreeInference, plan_exact
+from mbml_core.inference.message_passing import BeliefPropagationInference, BpOptions
+from mbml_core.inference.over_budget import over_budget
+from mbml_core.inference.result import Posterior
+from mbml_core.model import FactorGraph
+
+Weights: TypeAlias = Mapping[int, FloatArray]
+"""Linear evidence vectors by variable index."""
+
+CACHED_JOINT_TREES = 4
+"""Trees kept for joint queries whose variables share no clique of the main tree."""
+
+
+class Method(Protocol):
+    """What every method answers. `operations` predicts the work of one query, for deciding how many to afford."""
+
+    name: str
+    operations: float
+
+    def marginals(self, weights: Weights, deadline: Deadline) -> Posterior:
+        """Beliefs of all variables."""
+
+    def most_probable(self, weights: Weights, deadline: Deadline) -> tuple[tuple[int, ...], float, bool]:
+        """(states, log probability, is exact)."""
+
+    def joint(self, scope: tuple[int, ...], weights: Weights, deadline: Deadline) -> FloatArray:
+        """Joint distribution of `scope`, axes in its order."""
+
+
+class Enumeration:
+    """The whole joint distribution, written out."""
+
+    name = "enumeration"
+    operations = float(enumeration.MAX_JOINT_STATES)
+
+    def __init__(self, graph: FactorGraph) -> None:
+        self._graph = graph
+
+    def marginals(self, weights: Weights, deadline: Deadline) -> Posterior:
+        """See `enumeration.marginals`."""
+        return enumeration.marginals(self._graph, weights)
+
+    def most_probable(self, weights: Weights, deadline: Deadline) -> tuple[tuple[int, ...], float, bool]:
+        """See `enumeration.most_probable`."""
+        return (*enumeration.most_probable(self._graph, weights), True)
+
+    def joint(self, scope: tuple[int, ...], weights: Weights, deadline: Deadline) -> FloatArray:
+        """See `enumeration.joint_marginal`."""
+        return enumeration.joint_marginal(self._graph, weights, scope)
+
+
+class Exact:
+    """Junction trees: one for marginals, and others only where a query needs them."""
+
+    name = "exact"
+
+    def __init__(self, graph: FactorGraph, compiled: CompiledGraph, plan: ExactPlan, budget: Budget) -> None:
+        self._graph = graph
+        self._compiled = compiled
+        self._budget = budget
+        self._main = JunctionTreeInference(plan)
+        self.operations = plan.cost.operations
+        self._joint_tree: Callable[[tuple[int, ...]], JunctionTreeInference]
+        self._joint_tree = lru_cache(CACHED_JOINT_TREES)(self._tree_holding)
+
+    def marginals(self, weights: Weights, deadline: Deadline) -> Posterior:
+        """See `JunctionTreeInference.marginals`."""
+        return self._main.marginals(weights, deadline)
+
+    def most_probable(self, weights: Weights, deadline: Deadline) -> tuple[tuple[int, ...], float, bool]:
+        """See `JunctionTreeInference.most_probable`."""
+        return (*self._max_tree.most_probable(weights, deadline), True)
+
+    def joint(self, scope: tuple[int, ...], weights: Weights, deadline: Deadline) -> FloatArray:
+        """From a clique of the main tree, or from a tree built so that some clique holds the whole scope."""
+        holds_it = self._main.tree.smallest_clique_with(scope) is not None
+        tree = self._main if holds_it else self._joint_tree(tuple(sorted(scope)))
+        return tree.joint(scope, weights, deadline)
+
+    @cached_property
+    def _max_tree(self) -> JunctionTreeInference:
+        if not has_ambiguous_factors(self._compiled):
+            return self._main
+        return self._build(compile_graph(self._graph, unambiguous=True), ())
+
+    def _tree_holding(self, scope: tuple[int, ...]) -> JunctionTreeInference:
+        return self._build(self._compiled, scope)
+
+    def _build(self, compiled: CompiledGraph, together: tuple[int, ...]) -> JunctionTreeInference:
+        plan = plan_exact(compiled, together)
+        if not self._budget.allows(plan.cost):
+            raise over_budget(self._graph, plan, self._budget)
+        return JunctionTreeInference(plan)
+
+
+class BeliefPropagation:
+    """Message passing on the graph as drawn."""
+
+    name = "bp"
+
+    def __init__(self, graph: FactorGraph, compiled: CompiledGraph, options: BpOptions) -> None:
+        self._graph = graph
+        self._options = options
+        self._compiled = compiled
+        self._sum = BeliefPropagationInference(compiled, options)
+        self.operations = float(sum(len(scope) for scope in compiled.scopes)) * options.max_sweeps
+
+    def marginals(self, weights: Weights, deadline: Deadline) -> Posterior:
+        """See `BeliefPropagationInference.marginals`."""
+        return self._sum.marginals(weights, deadline)
+
+    def most_probable(self, weights: Weights, deadline: Deadline) -> tuple[tuple[int, ...], float, bool]:
+        """See `BeliefPropagationInference.most_probable`."""
+        return self._max.most_probable(weights, deadline)
+
+    def joint(self, scope: tuple[int, ...], weights: Weights, deadline: Deadline) -> FloatArray:
+        """Not defined by messages alone: refused, with the method that can."""
+        raise UnsupportedQuery("belief propagation gives no joint distributions; use method='exact'")
+
+    @cached_property
+    def _max(self) -> BeliefPropagationInference:
+        if not has_ambiguous_factors(self._compiled):
+            return self._sum
+        return BeliefPropagationInference(compile_graph(self._graph, unambiguous=True), self._options)

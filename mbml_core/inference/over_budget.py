@@ -1,0 +1,65 @@
+"""The refusal of a model that is too large for exact inference, with the cheapest ways out."""
+
+from __future__ import annotations
+
+import math
+
+from mbml_core.compiler.budget import Budget, human_bytes
+from mbml_core.compiler.cost import best_observation
+from mbml_core.errors import OverBudget
+from mbml_core.inference.junction_tree import ExactPlan
+from mbml_core.model import FactorGraph
+
+MAX_NAMED = 8
+"""Variables of the largest clique that are named; the rest are counted."""
+
+
+def over_budget(graph: FactorGraph, plan: ExactPlan, budget: Budget) -> OverBudget:
+    """The error that names the predicted cost, the largest clique and what to do."""
+    remedies = ["use method='bp' for approximate beliefs", *remedies_of(graph, plan)]
+    return OverBudget(
+        f"{cost_sentence(graph, plan, budget)} What helps: {'; '.join(remedies)}.",
+        needed_bytes=plan.cost.n_bytes,
+        budget_bytes=budget.n_bytes,
+        largest_clique=(graph.variables[v].id for v in _drawn(plan)),
+        remedies=remedies,
+    )
+
+
+def cost_sentence(graph: FactorGraph, plan: ExactPlan, budget: Budget) -> str:
+    """What exact inference would need, what is allowed, and which clique is to blame."""
+    cost = plan.cost
+    labels = [graph.variables[v].label for v in _drawn(plan)]
+    more = f" and {len(labels) - MAX_NAMED} more" if len(labels) > MAX_NAMED else ""
+    least = "at least " if cost.is_lower_bound else ""
+    return (
+        f"Exact inference needs {least}{human_bytes(cost.n_bytes)} and {cost.operations:.2g} operations, "
+        f"allowed are {human_bytes(budget.n_bytes)} and {budget.operations:.2g}. "
+        f"The largest clique has {len(cost.largest_clique)} variables and {cost.largest_entries:.3g} entries "
+        f"({', '.join(labels[:MAX_NAMED])}{more})."
+    )
+
+
+def remedies_of(graph: FactorGraph, plan: ExactPlan) -> list[str]:
+    """The cheapest ways to make exact inference fit."""
+    found = []
+    drawn = _drawn(plan)
+    if plan.tree is not None and drawn:
+        best, left = best_observation(plan.tree, drawn)
+        found.append(
+            f"fix the state of '{graph.variables[best].label}' in the model "
+            f"(about {human_bytes(left)} would remain)"
+        )
+    many = max(drawn, key=lambda v: graph.variables[v].size, default=None)
+    if many is not None and graph.variables[many].size > 2:
+        variable = graph.variables[many]
+        found.append(f"merge states of '{variable.label}', which has {variable.size}")
+    if not plan.cost.is_lower_bound:
+        n_bytes = math.ceil(plan.cost.n_bytes)
+        found.append(f"allow {human_bytes(n_bytes)} of memory (memory_limit={n_bytes})")
+    return found
+
+
+def _drawn(plan: ExactPlan) -> tuple[int, ...]:
+    """Variables of the largest clique that people have seen; the others are internal to structured factors."""
+    return tuple(v for v in plan.cost.largest_clique if v < plan.network.n_drawn)
