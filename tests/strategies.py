@@ -1,0 +1,100 @@
+"""Random models for property tests: trees, loops, zeros, every factor kind, and evidence that fits them."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import strategies as st
+
+from mbml_core.model import Categorical, Factor, FactorGraph, Likelihood, Observation, Observed, Variable, boolean
+
+GATES = ("all_true", "any_true", "xor", "noisy_or", "noisy_and")
+
+
+def variables(sizes: list[int]) -> tuple[Variable, ...]:
+    return tuple(
+        Variable(f"v{i}", Categorical(tuple(f"s{k}" for k in range(size)))) for i, size in enumerate(sizes)
+    )
+
+
+def table(id: str, scope: tuple[str, ...], values: np.ndarray) -> Factor:
+    return Factor(id, "table", scope, {"values": values})
+
+
+@st.composite
+def tables(draw: st.DrawFn, shape: tuple[int, ...], with_zeros: bool) -> np.ndarray:
+    """Entries over four orders of magnitude; zeros where asked, but never all of them."""
+    seed = draw(st.integers(0, 2**32 - 1))
+    source = np.random.default_rng(seed)
+    values = np.asarray(10.0 ** source.uniform(-2, 2, shape))
+    if with_zeros:
+        values = np.where(source.random(shape) > 0.35, values, 0.0)
+        values.flat[source.integers(values.size)] = 1.0
+    return values
+
+
+@st.composite
+def loopy_graphs(draw: st.DrawFn, with_zeros: bool = False, max_variables: int = 6) -> FactorGraph:
+    """Any scopes of up to three variables of one to three states: loops, islands and constants included."""
+    sizes = draw(st.lists(st.integers(1, 3), min_size=1, max_size=max_variables))
+    drawn = variables(sizes)
+    factors = []
+    for i in range(draw(st.integers(0, 8))):
+        arity = draw(st.integers(0, min(3, len(sizes))))
+        scope = draw(st.permutations(range(len(sizes))))[:arity]
+        values = draw(tables(tuple(sizes[v] for v in scope), with_zeros))
+        factors.append(table(f"f{i}", tuple(f"v{v}" for v in scope), values))
+    return FactorGraph(drawn, tuple(factors))
+
+
+@st.composite
+def forests(draw: st.DrawFn, with_zeros: bool = False) -> FactorGraph:
+    """Each factor joins one old variable (or none) to fresh ones, so no loop can close."""
+    sizes = [draw(st.integers(1, 3))]
+    scopes: list[tuple[int, ...]] = []
+    for _ in range(draw(st.integers(1, 6))):
+        fresh = draw(st.integers(0, 2))
+        old = draw(st.integers(-1, len(sizes) - 1))
+        scope = ((old,) if old >= 0 else ()) + tuple(range(len(sizes), len(sizes) + fresh))
+        sizes += [draw(st.integers(1, 3)) for _ in range(fresh)]
+        scopes.append(tuple(draw(st.permutations(scope))))
+    factors = [
+        table(f"f{i}", tuple(f"v{v}" for v in s), draw(tables(tuple(sizes[v] for v in s), with_zeros)))
+        for i, s in enumerate(scopes)
+    ]
+    return FactorGraph(variables(sizes), tuple(factors))
+
+
+@st.composite
+def gate_graphs(draw: st.DrawFn, kinds: tuple[str, ...] = GATES) -> FactorGraph:
+    """Booleans with random priors, joined by structured factors with up to six parents; loops happen."""
+    n = draw(st.integers(3, 8))
+    drawn = tuple(boolean(f"v{i}") for i in range(n))
+    factors = [
+        Factor(f"p{i}", "prior", (f"v{i}",), {"probabilities": [1 - p, p]})
+        for i in range(n)
+        for p in [draw(st.floats(0.05, 0.95))]
+    ]
+    for i in range(draw(st.integers(1, 3))):
+        kind = draw(st.sampled_from(kinds))
+        scope = tuple(f"v{v}" for v in draw(st.permutations(range(n)))[: draw(st.integers(2, min(n, 7)))])
+        parameters: dict[str, object] = {"child": draw(st.sampled_from(scope))}
+        if kind.startswith("noisy"):
+            parameters["probabilities"] = [draw(st.floats(0, 1)) for _ in scope[1:]]
+            parameters["leak"] = draw(st.floats(0, 1))
+        factors.append(Factor(f"g{i}", kind, scope, parameters))
+    return FactorGraph(drawn, tuple(factors))
+
+
+@st.composite
+def evidence_for(draw: st.DrawFn, graph: FactorGraph) -> dict[str, Observation]:
+    """Some variables observed, some weighed by a likelihood."""
+    found: dict[str, Observation] = {}
+    for variable in graph.variables:
+        kind = draw(st.sampled_from(["none", "none", "state", "likelihood"]))
+        if kind == "state":
+            found[variable.id] = Observed(draw(st.sampled_from(variable.states)))
+        elif kind == "likelihood":
+            weights = [draw(st.sampled_from([0.0, 0.1, 0.5, 1.0, 3.0])) for _ in variable.states]
+            weights[draw(st.integers(0, variable.size - 1))] = 1.0
+            found[variable.id] = Likelihood(tuple(weights))
+    return found
