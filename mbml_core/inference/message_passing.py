@@ -24,6 +24,7 @@ from mbml_core.inference.belief_propagation import (
     sweeps,
 )
 from mbml_core.inference.decode import decode, log_score
+from mbml_core.inference.factor_belief import joint_of, table_with
 from mbml_core.inference.message_state import Mailbox, MessageState, split_beliefs
 from mbml_core.inference.result import Posterior, Status
 
@@ -102,6 +103,23 @@ class BeliefPropagationInference:
                 "max-product on this loopy graph found no possible assignment; use method='exact'"
             )
         return states, log_probability, outcome.status is Status.EXACT
+
+    def joint(
+        self, scope: tuple[int, ...], weights: Mapping[int, FloatArray], deadline: Deadline = UNLIMITED
+    ) -> FloatArray:
+        """P(x_scope), axes in its order, from a table that holds all of `scope`.
+
+        Raises UnsupportedQuery where no table does, or where loops make the messages approximate.
+        """
+        propagation = self._propagation(weights, SUM_PRODUCT)
+        outcome = self._run(propagation, weights, deadline)
+        factor = table_with(self.graph, scope)
+        if factor is None or outcome.status is not Status.EXACT:
+            raise UnsupportedQuery(
+                "belief propagation gives a joint distribution only on trees, and only of variables that share a "
+                "table; use method='exact'"
+            )
+        return joint_of(propagation, outcome.state, factor, scope)
 
     def _propagation(self, weights: Mapping[int, FloatArray], semiring: Semiring) -> Propagation:
         log_weights = np.zeros(int(self.graph.offsets[-1]))

@@ -10,7 +10,6 @@ from mbml_core.compiler.budget import Budget
 from mbml_core.compiler.compiled import CompiledGraph, compile_graph, has_ambiguous_factors
 from mbml_core.deadline import Deadline
 from mbml_core.distributions.semiring import FloatArray
-from mbml_core.errors import UnsupportedQuery
 from mbml_core.inference import enumeration
 from mbml_core.inference.junction_tree import ExactPlan, JunctionTreeInference, plan_exact
 from mbml_core.inference.message_passing import BeliefPropagationInference, BpOptions
@@ -128,8 +127,8 @@ class BeliefPropagation:
         return self._max.most_probable(weights, deadline)
 
     def joint(self, scope: tuple[int, ...], weights: Weights, deadline: Deadline) -> FloatArray:
-        """Not defined by messages alone: refused, with the method that can."""
-        raise UnsupportedQuery("belief propagation gives no joint distributions; use method='exact'")
+        """See `BeliefPropagationInference.joint`."""
+        return self._sum.joint(scope, weights, deadline)
 
     @cached_property
     def _max(self) -> BeliefPropagationInference:

@@ -136,3 +136,25 @@ def test_a_sweep_is_an_item_and_a_state_can_be_taken_up_again() -> None:
 def test_bad_options_are_refused(options: dict[str, object]) -> None:
     with pytest.raises(mb.UnsupportedQuery):
         mb.compile(ring(3, 2.0), "bp", **options)
+
+
+def test_joint_of_a_table_on_a_tree_equals_enumeration_in_any_order() -> None:
+    source = np.random.default_rng(2)
+    graph = FactorGraph(
+        variables([2, 3, 2, 2]),
+        (
+            table("f", ("v0", "v1", "v2"), source.random((2, 3, 2))),
+            table("g", ("v2", "v3"), source.random((2, 2))),
+        ),
+    )
+    for scope in (["v2", "v0"], ["v1"], ["v0", "v1", "v2"], ["v3", "v2"]):
+        left = mb.compile(graph, "bp").joint(scope, {"v3": 1})
+        right = mb.compile(graph, "enumeration").joint(scope, {"v3": 1})
+        assert_allclose(left.probabilities, right.probabilities, atol=1e-14)
+
+
+def test_joint_without_a_common_table_or_on_a_loop_is_refused() -> None:
+    with pytest.raises(mb.UnsupportedQuery, match="share a table"):
+        mb.compile(ring(4, 2.0), "bp").joint(["v0", "v2"], {"v1": 0})
+    with pytest.raises(mb.UnsupportedQuery, match="only on trees"):
+        mb.compile(ring(4, 2.0), "bp").joint(["v0", "v1"])

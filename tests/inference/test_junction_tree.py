@@ -128,3 +128,26 @@ def test_joint_of_variables_in_no_common_clique_raises_key_error() -> None:
     graph = chain(4, np.array([[0.9, 0.1], [0.2, 0.8]]), [0.5, 0.5])
     with pytest.raises(KeyError):
         engine_of(graph).joint((0, 3), {})
+
+
+def test_large_operations_are_cut_into_slabs_that_give_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deadline is polled between slabs; with tiny slabs every operation of a small model is cut."""
+    source = np.random.default_rng(3)
+    drawn = variables([3, 4, 2, 3, 2])
+    scopes = [(0, 1, 2), (2, 3), (3, 4), (4, 0), (1, 3)]
+    factors = [
+        table(f"f{i}", tuple(f"v{v}" for v in s), source.random([drawn[v].size for v in s]))
+        for i, s in enumerate(scopes)
+    ]
+    graph = FactorGraph(drawn, tuple(factors))
+    whole = mb.infer(graph, {"v4": 1}, "exact")
+    n_groups = len(engine_of(graph)._executor._collect)
+    monkeypatch.setattr("mbml_core.inference.executor.SLAB_ENTRIES", 5)
+    monkeypatch.setattr("mbml_core.inference.executor.MIN_RUN", 1)
+    assert len(engine_of(graph)._executor._collect) > 2 * n_groups
+    cut = mb.infer(graph, {"v4": 1}, "exact")
+    assert cut.log_evidence == pytest.approx(whole.log_evidence, abs=1e-13)
+    for id, marginal in whole.marginals.items():
+        assert_allclose(cut.marginals[id].probabilities, marginal.probabilities, atol=1e-14)
+    best = mb.compile(graph, "enumeration").map().log_probability
+    assert mb.compile(graph, "exact").map().log_probability == pytest.approx(best, abs=1e-13)

@@ -6,5 +6,5 @@ import math
 
 
 def weight(position: int, state: int) -> float:
-    """A fixed weight for the probability of `state` of the variable at `position`: no two errors cancel by luck."""
+    """A fixed weight for the probability of `state` of the variable at `position`: errors do not cancel."""
     return math.sin(1.0 + position + 0.37 * state)

@@ -11,60 +11,27 @@ from __future__ import annotations
 import json
 import math
 import random
-import sys
 from pathlib import Path
 
-import numpy as np
 import pyagrum as gum
 
 from mbml_core.formats import bif
 from mbml_core.model import FactorGraph
 from tests.networks import network_names, network_text
 from tests.oracles.checksum import weight
+from tests.oracles.peer import to_pyagrum
+from tests.oracles.sampling import forward_sample
 
 TARGET = Path(__file__).with_name("networks.json")
 N_LISTED = 12
 BY_ELIMINATION = ("link", "munin1")
 
 
-def to_pyagrum(graph: FactorGraph) -> gum.BayesNet:
-    net = gum.BayesNet()
-    for variable in graph.variables:
-        net.add(gum.LabelizedVariable(variable.id, "", list(variable.states)))
-    for factor in graph.factors:
-        *parents, child = factor.scope
-        for parent in parents:
-            net.addArc(parent, child)
-    for factor in graph.factors:
-        values = factor.parameters["values"]
-        values = values / values.sum(axis=-1, keepdims=True)
-        cpt = net.cpt(factor.scope[-1])
-        axes = [factor.scope.index(name) for name in reversed(cpt.names)]
-        cpt[:] = np.ascontiguousarray(values.transpose(axes))
-    return net
-
-
-def forward_sample(graph: FactorGraph, seed: int) -> dict[str, int]:
-    tables = {factor.scope[-1]: factor for factor in graph.factors}
-    source = random.Random(seed)
-    states: dict[str, int] = {}
-
-    def draw(id: str) -> int:
-        if id not in states:
-            factor = tables[id]
-            row = factor.parameters["values"][tuple(draw(parent) for parent in factor.scope[:-1])]
-            states[id] = source.choices(range(len(row)), weights=row.tolist())[0]
-        return states[id]
-
-    sys.setrecursionlimit(10_000)
-    return {variable.id: draw(variable.id) for variable in graph.variables}
-
-
 def evidence_sets(graph: FactorGraph) -> dict[str, dict[str, int]]:
     sample = forward_sample(graph, seed=1)
     parents = {id for factor in graph.factors for id in factor.scope[:-1]}
     leaves = [variable.id for variable in graph.variables if variable.id not in parents]
-    source = random.Random(2)
+    source = random.Random(2)  # noqa: S311 - picks evidence
     some = source.sample([v.id for v in graph.variables], max(1, len(graph.variables) // 10))
     return {
         "none": {},
@@ -78,7 +45,7 @@ def case(graph: FactorGraph, net: gum.BayesNet, name: str, evidence: dict[str, i
     engine.setEvidence(evidence)
     engine.makeInference()
     marginals = {v.id: engine.posterior(v.id).toarray().tolist() for v in graph.variables}
-    listed = random.Random(3).sample(sorted(marginals), min(N_LISTED, len(marginals)))
+    listed = random.Random(3).sample(sorted(marginals), min(N_LISTED, len(marginals)))  # noqa: S311 - picks a few
     lazy = gum.LazyPropagation(net)
     log_evidence = None
     if name not in BY_ELIMINATION:

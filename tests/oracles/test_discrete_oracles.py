@@ -60,7 +60,7 @@ def test_a_belief_comes_with_its_status(case: dict[str, Any], method: str) -> No
     assert result.is_exact == (method != "loopy_bp")
 
 
-@pytest.mark.parametrize("method", ["exact", "enumeration"])
+@pytest.mark.parametrize("method", ["exact", "bp", "enumeration"])
 def test_joint_table(method: str) -> None:
     case = ORACLES["joint"]
     graph = graph_of(case)
