@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 import mbml_core
-from mbml_core.document import Document, read_bytes
+from mbml_core.document import Document, read_bytes, write_bytes
 from mbml_core.factors import check_graph
 from mbml_core.model import FactorGraph, Likelihood, Observed, resolve_evidence, weights
 
@@ -64,6 +64,11 @@ def boxes(name: str) -> dict[str, tuple[float, float, float, float]]:
 
 
 # --- the documents -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_saving_a_sample_changes_no_byte(name: str) -> None:
+    assert write_bytes(document(name)) == (FOLDER / f"{name}.json").read_bytes()
 
 
 def test_the_sample_graphs_are_the_ones_promised() -> None:
