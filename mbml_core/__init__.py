@@ -1,17 +1,19 @@
 """mbml: describe a model as a factor graph, observe values, infer what was not seen.
 
-    >>> import mbml_core as mb
-    >>> rain, wet = mb.boolean("rain"), mb.boolean("wet")
-    >>> model = mb.FactorGraph(
-    ...     variables=(rain, wet),
-    ...     factors=(
-    ...         mb.Factor("f_rain", "prior", ("rain",), {"probabilities": [0.8, 0.2]}),
-    ...         mb.Factor("f_wet", "table", ("rain", "wet"), {"values": [[0.9, 0.1], [0.1, 0.9]], "child": "wet"}),
-    ...     ),
-    ... )
-    >>> result = mb.infer(model, {"wet": "yes"})
-    >>> round(result.marginals["rain"]["yes"], 4), result.is_exact
-    (0.6923, True)
+>>> import mbml_core as mb
+>>> rain, wet = mb.boolean("rain"), mb.boolean("wet")
+>>> model = mb.FactorGraph(
+...     variables=(rain, wet),
+...     factors=(
+...         mb.Factor("f_rain", "prior", ("rain",), {"probabilities": [0.8, 0.2]}),
+...         mb.Factor("f_wet", "table", ("rain", "wet"), {"values": [[0.9, 0.1], [0.1, 0.9]], "child": "wet"}),
+...     ),
+... )
+>>> result = mb.infer(model, {"wet": "yes"})
+>>> round(result.marginals["rain"]["yes"], 4), result.is_exact
+(0.6923, True)
+
+Everything else that is meant to be used lies in `mbml_core.model` (observations) and `mbml_core.factors` (kinds).
 """
 
 from mbml_core.deadline import CancelToken

@@ -29,6 +29,9 @@ from mbml_core.inference.message_state import Mailbox, MessageState, split_belie
 from mbml_core.inference.result import Posterior, Status
 
 SCHEDULES = ("auto", "two-pass", "flooding", "sequential", "residual")
+MAX_COLOURS = 256
+"""The factors of one variable send one after another in the sequential schedule; beyond this many a sweep would
+take longer than the extra sweeps of flooding."""
 CACHED_SCHEDULES = 64
 """Sets of observed variables whose two-pass schedule is kept: a lecture clicks through fewer."""
 
@@ -39,7 +42,8 @@ class BpOptions:
 
     Attributes:
         schedule: "two-pass" (forests only), "flooding", "sequential", "residual"; "auto" takes two-pass where
-            the graph, without the variables known for certain, is a forest, and sequential elsewhere.
+            the graph, without the variables known for certain, is a forest; elsewhere sequential, or flooding
+            where a variable has more than MAX_COLOURS factors.
         damping: weight of the old message, 0 = none; ignored by two-pass.
         tolerance: converged once no normalised log message changes by more.
         max_sweeps: stop after this many.
@@ -149,7 +153,11 @@ class BeliefPropagationInference:
         return sweeps(propagation, self._looping_schedule(), deadline=deadline)
 
     def _looping_schedule(self) -> Schedule:
-        return flooding(self.graph) if self.options.schedule == "flooding" else sequential(self.graph)
+        if self.options.schedule == "flooding":
+            return flooding(self.graph)
+        in_turn = sequential(self.graph)
+        is_slow = self.options.schedule == "auto" and len(in_turn.batches) > MAX_COLOURS
+        return flooding(self.graph) if is_slow else in_turn
 
     def _iterate(self, states: Iterator[tuple[MessageState, SweepInfo]]) -> _Outcome:
         """Take sweeps until they converge, repeat with period two, or reach the limit."""

@@ -1,0 +1,85 @@
+"""`mbml check`: every problem of a file or, where there is none, what the model is and costs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from mbml_core.cli.failures import FINE, finite, json_text, plain_problems, problem_lines
+from mbml_core.cli.progress import Progress
+from mbml_core.cli.screen import write
+from mbml_core.compiler.budget import Budget, human_bytes
+from mbml_core.compiler.compiled import compile_graph
+from mbml_core.compiler.cost import Cost
+from mbml_core.document import Document
+from mbml_core.files import load_document
+from mbml_core.inference.junction_tree import plan_exact
+from mbml_core.model import FactorGraph
+from mbml_core.wording import visible
+
+MAX_NOTES = 10
+"""Notes are about what was tolerated; of many, most say the same."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print what there is to say; the exit code. Problems are raised, and listed by the caller."""
+    with Progress(Path(arguments.file).stem) as progress:
+        progress.phase("reading")
+        document = load_document(arguments.file)
+        progress.phase("planning")
+        cost = plan_exact(compile_graph(document.graph)).cost
+    fits = Budget.default().allows(cost)
+    if arguments.json:
+        write(sys.stdout, json_text(_to_plain(document, cost, fits)))
+    else:
+        write(sys.stdout, "\n".join(_lines(arguments.file, document, cost, fits)) + "\n")
+    return FINE
+
+
+def _to_plain(document: Document, cost: Cost, fits: bool) -> dict[str, Any]:
+    return {
+        "problems": [],
+        "notes": plain_problems(document.notes),
+        "counts": _counts(document.graph),
+        "exact_inference": {
+            "bytes": finite(cost.n_bytes),
+            "operations": finite(cost.operations),
+            "largest_table": finite(cost.largest_entries),
+            "is_lower_bound": cost.is_lower_bound,
+            "fits": fits,
+        },
+    }
+
+
+def _counts(graph: FactorGraph) -> dict[str, int]:
+    return {
+        "variable": len(graph.variables),
+        "factor": len(graph.factors),
+        "edge": sum(len(factor.scope) for factor in graph.factors),
+        "observation": len(graph.evidence),
+    }
+
+
+def _lines(file: str, document: Document, cost: Cost, fits: bool) -> Iterator[str]:
+    counts = _counts(document.graph).items()
+    yield (
+        f"{visible(file)}: fine. " + ", ".join(f"{n:,} {noun}{'' if n == 1 else 's'}" for noun, n in counts) + "."
+    )
+    yield _cost_line(cost, fits)
+    if document.notes:
+        yield "Notes:"
+        yield from problem_lines(document.notes[:MAX_NOTES])
+    if len(document.notes) > MAX_NOTES:
+        yield f"  ... and {len(document.notes) - MAX_NOTES:,} more; --json lists them all"
+
+
+def _cost_line(cost: Cost, fits: bool) -> str:
+    least = "at least " if cost.is_lower_bound else ""
+    advice = "" if fits else ". That is over the budget; `mbml infer` will use belief propagation"
+    return (
+        f"Exact inference takes {least}{human_bytes(cost.n_bytes)} and {least}{cost.operations:.2g} operations "
+        f"per query; its largest table has {cost.largest_entries:,.3g} entries{advice}."
+    )
