@@ -1,0 +1,1 @@
+"""The browser side of mbml, as Streamlit sees it."""
