@@ -13,7 +13,6 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mbml_core.compiler.budget import Budget
 from mbml_core.compiler.compiled import compile_graph
@@ -26,9 +25,10 @@ from mbml_core.inference.jeffrey import fit_beliefs
 from mbml_core.inference.junction_tree import plan_exact
 from mbml_core.inference.message_passing import BpOptions
 from mbml_core.inference.methods import BeliefPropagation, Enumeration, Exact, Method
+from mbml_core.inference.observations import Observations
 from mbml_core.inference.over_budget import cost_sentence, over_budget, remedies_of
 from mbml_core.inference.result import Joint, MapResult, Marginal, Marginals, Posterior, Result
-from mbml_core.model import Belief, FactorGraph, Observation, find_variable, resolve_evidence, weights
+from mbml_core.model import FactorGraph, find_variable
 
 Answer = TypeVar("Answer")
 
@@ -46,32 +46,6 @@ class _Choice:
 
     method: Method
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Observed:
-    """The evidence of one query, by variable index.
-
-    Attributes:
-        fixed: linear likelihood vectors.
-        beliefs: distributions that marginals are set to.
-    """
-
-    fixed: Mapping[int, FloatArray]
-    beliefs: Mapping[int, FloatArray]
-
-    def restricted_to(self, chosen: frozenset[int]) -> _Observed:
-        """Only the observations of these variables."""
-        return _Observed(
-            {v: vector for v, vector in self.fixed.items() if v in chosen},
-            {v: target for v, target in self.beliefs.items() if v in chosen},
-        )
-
-    def clashes(self, variable: int, possible: NDArray[np.bool_]) -> bool:
-        """Whether an observation leaves no possible state, or a belief wants an impossible one."""
-        if variable in self.beliefs:
-            return bool((~possible & (self.beliefs[variable] > 0)).any())
-        return not (possible & (self.fixed[variable] > 0)).any()
 
 
 class Engine:
@@ -111,7 +85,7 @@ class Engine:
             DeadlineExceeded, Cancelled: the call was stopped; the engine stays usable.
         """
         limit = Deadline(deadline, cancel)
-        observed = self._observed(evidence)
+        observed = Observations.of(self.model, evidence)
         return self._result(self._ask(observed, limit, lambda: self._posterior(observed, limit)[0]))
 
     def map(
@@ -126,7 +100,7 @@ class Engine:
         `log_probability` is log P(assignment, evidence) in nats.
         """
         limit = Deadline(deadline, cancel)
-        observed = self._observed(evidence)
+        observed = Observations.of(self.model, evidence)
         states, log_probability, is_exact = self._ask(
             observed, limit, lambda: self._method.most_probable(self._likelihoods(observed, limit), limit)
         )
@@ -147,7 +121,7 @@ class Engine:
         """
         limit = Deadline(deadline, cancel)
         scope = self._scope(variables)
-        observed = self._observed(evidence)
+        observed = Observations.of(self.model, evidence)
         table = self._ask(
             observed, limit, lambda: self._method.joint(scope, self._likelihoods(observed, limit), limit)
         )
@@ -162,29 +136,16 @@ class Engine:
             raise InvalidEvidence(unknown or [Problem(names[0], "a variable is named twice", "name it once")])
         return tuple(self.model.variable_index[v.id] for _, v in found if v)
 
-    def _observed(self, evidence: Mapping[str, Any] | None) -> _Observed:
-        observations: dict[str, Observation] = resolve_evidence(self.model, evidence)
-        fixed: dict[int, FloatArray] = {}
-        beliefs: dict[int, FloatArray] = {}
-        for id, observation in observations.items():
-            index = self.model.variable_index[id]
-            if isinstance(observation, Belief):
-                target = np.array(observation.probabilities, dtype=np.float64)
-                beliefs[index] = target / target.sum()
-            else:
-                fixed[index] = weights(observation, self.model.variables[index].states)
-        return _Observed(fixed, beliefs)
-
-    def _posterior(self, observed: _Observed, limit: Deadline) -> tuple[Posterior, Mapping[int, FloatArray]]:
+    def _posterior(self, observed: Observations, limit: Deadline) -> tuple[Posterior, Mapping[int, FloatArray]]:
         """Posterior, and the likelihoods that stand for all the evidence."""
         if not observed.beliefs:
             return self._method.marginals(observed.fixed, limit), observed.fixed
         return fit_beliefs(lambda given: self._method.marginals(given, limit), observed.fixed, observed.beliefs)
 
-    def _likelihoods(self, observed: _Observed, limit: Deadline) -> Mapping[int, FloatArray]:
+    def _likelihoods(self, observed: Observations, limit: Deadline) -> Mapping[int, FloatArray]:
         return self._posterior(observed, limit)[1] if observed.beliefs else observed.fixed
 
-    def _ask(self, observed: _Observed, limit: Deadline, query: Callable[[], Answer]) -> Answer:
+    def _ask(self, observed: Observations, limit: Deadline, query: Callable[[], Answer]) -> Answer:
         """Run a query alone; where the evidence is impossible, find out which part of it."""
         with self._lock:
             try:
@@ -193,7 +154,7 @@ class Engine:
                 conflict = self._conflict(observed, limit)
         raise conflict
 
-    def _conflict(self, observed: _Observed, limit: Deadline) -> ImpossibleEvidence:
+    def _conflict(self, observed: Observations, limit: Deadline) -> ImpossibleEvidence:
         def support(chosen: frozenset[int]) -> Support | None:
             try:
                 posterior, _ = self._posterior(observed.restricted_to(chosen), limit)
@@ -209,7 +170,7 @@ class Engine:
         ids = [self.model.variables[v].id for v in found]
         return ImpossibleEvidence(self._conflict_message(found, observed), ids, is_smallest=is_smallest)
 
-    def _conflict_message(self, found: tuple[int, ...], observed: _Observed) -> str:
+    def _conflict_message(self, found: tuple[int, ...], observed: Observations) -> str:
         labels = ", ".join(f"'{self.model.variables[v].label}'" for v in found)
         if not found:
             return "the factors alone allow no joint state: the model has probability zero without evidence"

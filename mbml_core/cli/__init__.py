@@ -19,8 +19,8 @@ __all__ = ["main"]
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command with these arguments (default: those of the process) and return its exit code.
 
-    0 fine, 2 usage, 3 the file or the evidence has problems, 4 impossible evidence, 5 over the memory or time
-    budget; as in a shell, 130 after Ctrl-C and 141 when the reader of the output went away.
+    0 fine, 2 usage (also an observation that was typed wrongly), 3 a file has problems, 4 impossible evidence,
+    5 over the memory or time budget; as in a shell, 130 after Ctrl-C and 141 when the reader of the output went.
     """
     given = sys.argv[1:] if argv is None else list(argv)
     try:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from mbml_core.cli.failures import UsageError
+from mbml_core.cli.failures import MistypedEvidence, UsageError
 from mbml_core.document import Document
 from mbml_core.document.decode import decode
 from mbml_core.document.place import describe, json_path
@@ -26,22 +26,25 @@ def gather(graph: FactorGraph, arguments: argparse.Namespace) -> dict[str, Obser
     """All observations by variable id, in the model's order. Later sources go over earlier ones, per variable:
     drawn in the model, --evidence, --observe.
 
-    Raises InvalidEvidence with the problems of all sources, UsageError for what cannot be read as NAME=VALUE and
-    for two different observations of one variable on the command line.
+    Raises InvalidEvidence with the problems of all sources (MistypedEvidence where only --observe has any),
+    UsageError for what cannot be read as NAME=VALUE and for two different observations of one variable.
     """
     found = {} if arguments.no_drawn_evidence else dict(graph.evidence)
-    problems: list[Problem] = []
+    in_file: tuple[Problem, ...] = ()
+    typed: tuple[Problem, ...] = ()
     is_uai = Path(arguments.file).suffix.lower() == ".uai"
     try:
         found |= _from_file(graph, arguments.evidence, is_uai=is_uai)
     except InvalidEvidence as error:
-        problems += error.problems
+        in_file = error.problems
     try:
         found |= _from_command_line(graph, arguments.observe)
     except InvalidEvidence as error:
-        problems += error.problems
-    if problems:
-        raise InvalidEvidence(problems)
+        typed = error.problems
+    if in_file:
+        raise InvalidEvidence(in_file + typed)
+    if typed:
+        raise MistypedEvidence(typed)
     return {variable.id: found[variable.id] for variable in graph.variables if variable.id in found}
 
 

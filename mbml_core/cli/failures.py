@@ -38,6 +38,10 @@ class UsageError(Exception):
     """The command was called in a way that has no meaning."""
 
 
+class MistypedEvidence(InvalidEvidence):
+    """Observations typed on the command line do not fit the model: a matter of usage, not of any file."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Outcome:
     error: type[Exception]
@@ -48,6 +52,7 @@ class _Outcome:
 _OUTCOMES = (
     _Outcome(UsageError, "usage", USAGE),
     _Outcome(UnsupportedQuery, "unsupported", USAGE),
+    _Outcome(MistypedEvidence, "invalid_evidence", USAGE),
     _Outcome(InvalidEvidence, "invalid_evidence", PROBLEMS),
     _Outcome(DocumentTooNew, "document_too_new", PROBLEMS),
     _Outcome(InvalidModel, "invalid_model", PROBLEMS),

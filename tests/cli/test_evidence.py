@@ -104,7 +104,7 @@ def test_every_problem_is_told_with_its_place(tmp_path: Path, capsys: pytest.Cap
 
 def test_a_name_that_several_variables_have_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     model = write_model(tmp_path / "m.json", {"a": ["x", "y"], "b": ["x", "y"]}, names={"a": "same", "b": "same"})
-    (problem,) = problems_of(capsys, model, "--observe", "same=x")
+    (problem,) = problems_of(capsys, model, "--observe", "same=x", code=2)
     assert "several variables are named 'same'" in problem["what"]
 
 
