@@ -112,7 +112,8 @@ def show_board(model: Opened, result: Result, marked: tuple[str, ...], *, stale:
         shown = matching(variables, wanted, evidence().keys())
         html(f'<div class="mbml-legend">{len(shown)} of {len(variables):,} variables are shown.</div>')
     board(shown, evidence(), result, model.prior, marked=marked, stale=stale)
-    html('<div class="mbml-legend">The grey behind a bar is the belief before anything was observed.</div>')
+    if not stale:
+        html('<div class="mbml-legend">The grey behind a bar is the belief before anything was observed.</div>')
 
 
 def main() -> None:

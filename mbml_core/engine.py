@@ -7,7 +7,8 @@ model, and no answer depends on what was asked before.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -21,7 +22,7 @@ from mbml_core.distributions.semiring import FloatArray
 from mbml_core.errors import ImpossibleEvidence, InvalidEvidence, Problem, UnsupportedQuery
 from mbml_core.factors import require_sound
 from mbml_core.inference.conflict import Support, smallest_conflict
-from mbml_core.inference.jeffrey import fit_beliefs
+from mbml_core.inference.jeffrey import MAX_ROUNDS, fit_beliefs
 from mbml_core.inference.junction_tree import plan_exact
 from mbml_core.inference.message_passing import BpOptions
 from mbml_core.inference.methods import BeliefPropagation, Enumeration, Exact, Method
@@ -34,6 +35,10 @@ Answer = TypeVar("Answer")
 
 METHODS = ("auto", "exact", "bp", "enumeration")
 
+MAX_AXES = 64
+"""numpy's limit on the axes of an array, and so of a joint distribution."""
+LOCK_POLL = 0.02
+"""Seconds between two looks at the deadline while another thread has the engine."""
 CONFLICT_OPERATIONS = 2e9
 """Work spent on looking for a smallest conflict, in operations of the method: about a second."""
 CONFLICT_QUERIES = (8, 500)
@@ -117,7 +122,7 @@ class Engine:
     ) -> Joint:
         """The exact joint distribution of `variables` given `evidence`; arguments and errors as in `infer`.
 
-        Raises UnsupportedQuery where the method has no joint distributions (bp).
+        Raises UnsupportedQuery where the method has no joint distributions (bp), or for more than 64 variables.
         """
         limit = Deadline(deadline, cancel)
         scope = self._scope(variables)
@@ -134,6 +139,8 @@ class Engine:
         unknown = [Problem(name, f"there is no variable '{name}'", "name one") for name, v in found if v is None]
         if unknown or len({v.id for _, v in found if v}) < len(found):
             raise InvalidEvidence(unknown or [Problem(names[0], "a variable is named twice", "name it once")])
+        if len(found) > MAX_AXES:
+            raise UnsupportedQuery(f"a joint distribution of {len(found)} variables; ask for {MAX_AXES} or fewer")
         return tuple(self.model.variable_index[v.id] for _, v in found if v)
 
     def _posterior(self, observed: Observations, limit: Deadline) -> tuple[Posterior, Mapping[int, FloatArray]]:
@@ -147,12 +154,22 @@ class Engine:
 
     def _ask(self, observed: Observations, limit: Deadline, query: Callable[[], Answer]) -> Answer:
         """Run a query alone; where the evidence is impossible, find out which part of it."""
-        with self._lock:
+        with self._turn(limit):
             try:
                 return query()
             except ImpossibleEvidence:
                 conflict = self._conflict(observed, limit)
         raise conflict
+
+    @contextmanager
+    def _turn(self, limit: Deadline) -> Iterator[None]:
+        """Hold the engine alone; the time spent waiting for it counts."""
+        while not self._lock.acquire(timeout=LOCK_POLL):
+            limit.check()
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _conflict(self, observed: Observations, limit: Deadline) -> ImpossibleEvidence:
         def support(chosen: frozenset[int]) -> Support | None:
@@ -160,10 +177,13 @@ class Engine:
                 posterior, _ = self._posterior(observed.restricted_to(chosen), limit)
             except ImpossibleEvidence:
                 return None
+            except UnsupportedQuery:  # a belief beyond the range of doubles: possible, and excludes nothing
+                return [np.ones(variable.size, dtype=np.bool_) for variable in self.model.variables]
             return [belief > 0 for belief in posterior.beliefs]
 
         least, most = CONFLICT_QUERIES
-        affordable = CONFLICT_OPERATIONS / max(self._method.operations, 1.0)
+        rounds = MAX_ROUNDS * len(observed.beliefs) if observed.beliefs else 1
+        affordable = CONFLICT_OPERATIONS / max(self._method.operations * rounds, 1.0)
         everything = observed.fixed.keys() | observed.beliefs.keys()
         max_queries = int(min(max(affordable, least), most))
         found, is_smallest = smallest_conflict(support, observed.clashes, everything, max_queries)

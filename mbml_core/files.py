@@ -97,10 +97,12 @@ def save(model: FactorGraph | Document, path: str | PathLike[str]) -> list[Probl
 
 def suffix_of(path: Path) -> str:
     """The suffix in lower case. Raises InvalidModel where no format has it."""
+    suffix = path.suffix.lower()
+    if suffix == JSON:
+        return suffix
     from mbml_core.formats import FORMATS
 
     known = (JSON, *FORMATS)
-    suffix = path.suffix.lower()
     if suffix not in known:
         what = f"'{path.name}' has the suffix '{suffix}'" if suffix else f"'{path.name}' has no suffix"
         remedy = f"use a file that ends in {', '.join(known[:-1])} or {known[-1]}"

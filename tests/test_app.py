@@ -97,6 +97,7 @@ def test_impossible_evidence_is_told_kindly_and_the_last_bars_stay() -> None:
         assert observation in said
     assert 'class="badge exact"' not in said
     assert all("stale" in chart for chart in charts(app))
+    assert "The grey behind a bar" not in said  # stale bars have none
     numbers = [part.split("<")[0] for part in before.split('class="number"')[1:]]
     assert all(number in chart(app, "Cloudy") for number in numbers)
     app.button(key="retract_rain").click().run()

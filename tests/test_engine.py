@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 
@@ -10,6 +11,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 import mbml_core as mb
+from mbml_core.errors import Cancelled, DeadlineExceeded
 from mbml_core.inference.result import Status
 from mbml_core.model import AllowedStates, ExcludedState, FactorGraph, Likelihood, Observed
 from tests.strategies import table, variables
@@ -174,6 +176,12 @@ class TestShapes:
         with pytest.raises(mb.UnsupportedQuery, match="'or'"):
             mb.compile(FactorGraph(drawn, (gate,))).map({})
 
+    def test_map_of_a_noisy_or_with_more_rows_than_doubles_reach_is_refused(self) -> None:
+        scope = [f"v{i}" for i in range(1101)]
+        gate = mb.Factor("gate", "noisy_or", tuple(scope), {"probabilities": [0.1] * 1100})
+        with pytest.raises(mb.UnsupportedQuery, match="gate"):
+            mb.compile(FactorGraph(variables([2] * 1101), (gate,))).map({})
+
     @pytest.mark.parametrize("method", ["exact", "bp"])
     def test_a_star_of_ten_thousand_leaves(self, method: str) -> None:
         leaves = 10_000
@@ -228,6 +236,14 @@ class TestBudget:
         with pytest.raises(mb.OverBudget, match="at least"):
             mb.compile(FactorGraph(variables([2] * 60), tuple(pairs)), "exact")
 
+    def test_a_clique_beyond_the_range_of_doubles_is_refused_like_any_other(self) -> None:
+        """240 variables of 20 states, all joined: 20^240 entries is more than any double."""
+        pairs = itertools.combinations(range(240), 2)
+        flat = np.ones((20, 20))
+        factors = tuple(table(f"p{a},{b}", (f"v{a}", f"v{b}"), flat) for a, b in pairs)
+        with pytest.raises(mb.OverBudget, match="240 variables"):
+            mb.compile(FactorGraph(variables([20] * 240), factors), "exact")
+
     def test_a_raised_memory_limit_lets_it_through(self) -> None:
         graph = grid(8)
         with pytest.raises(mb.OverBudget):
@@ -264,6 +280,18 @@ class TestStopping:
         with pytest.raises(mb.MbmlError, match="no answer within"):
             mb.compile(grid(20), "exact", deadline=1e-9)
 
+    def test_a_deadline_counts_while_another_thread_has_the_engine(self) -> None:
+        engine = mb.compile(grid(3))
+        with engine._lock, pytest.raises(DeadlineExceeded):
+            engine.infer({}, deadline=0.01)
+        assert engine.infer({}, deadline=10).is_exact
+
+    def test_a_cancel_counts_while_another_thread_has_the_engine(self) -> None:
+        engine, token = mb.compile(grid(3)), mb.CancelToken()
+        token.cancel()
+        with engine._lock, pytest.raises(Cancelled):
+            engine.infer({}, cancel=token)
+
 
 class TestContract:
     def test_an_unknown_method_is_refused(self) -> None:
@@ -295,6 +323,11 @@ class TestContract:
     def test_joint_of_unknown_or_repeated_variables_is_refused(self, names: list[str]) -> None:
         with pytest.raises(mb.InvalidEvidence):
             mb.compile(sprinkler()).joint(names)
+
+    def test_joint_of_more_variables_than_numpy_has_axes_is_refused(self) -> None:
+        engine = mb.compile(FactorGraph(variables([1] * 80), ()))
+        with pytest.raises(mb.UnsupportedQuery, match="80 variables"):
+            engine.joint([f"v{i}" for i in range(80)])
 
     def test_the_most_probable_assignment_is_not_the_vector_of_modes(self) -> None:
         values = np.array([[0.35, 0.05], [0.3, 0.3]])

@@ -97,7 +97,7 @@ def _heading(heading: str, observed: bool, marked: bool) -> str:
     left = 12 if marked else 0
     room = WIDTH - left - (text_width(note, NOTE_SIZE) + GAP if note else 0)
     size = fitting_size(heading, room / BOLD, *HEADING_SIZES)
-    parts = [_text(clipped(heading, size * BOLD, room), left, BASELINE, round(size, 1), "heading")]
+    parts = [_text(clipped(heading, size * BOLD, room), left, BASELINE, size, "heading")]
     if marked:
         parts.append('<rect class="mark" x="0" y="5" width="5" height="22" rx="2"/>')
     if note:

@@ -8,6 +8,7 @@ from html import escape
 from mbml_core.errors import ImpossibleEvidence, InvalidModel, MbmlError
 from mbml_core.inference.result import Result, Status
 from mbml_core.model import FactorGraph, Observation
+from mbml_core.phrases import counted
 from mbml_core.wording import has_probability, observation_text, scientific, small_probability_text, visible
 
 _BADGES = {
@@ -70,7 +71,7 @@ def _badge(kind: str, name: str) -> str:
 
 
 def _count(observations: int) -> str:
-    return {0: "Nothing observed", 1: "1 observation"}.get(observations, f"{observations} observations")
+    return counted(observations, "observation") if observations else "Nothing observed"
 
 
 def _power(log_probability: float) -> str:

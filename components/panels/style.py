@@ -48,6 +48,10 @@ svg.mbml-bars { display: block; width: 100%; height: auto; overflow: visible; }
 .mbml-story { display: grid; grid-template-columns: repeat(auto-fit, minmax(16rem, 1fr)); gap: 0 2rem; }
 .mbml-story strong { color: var(--mbml-belief); }
 
+/* What a suggestion says stays beside a long board; in a narrow window the board stands below it. */
+@media (min-width: 641px) and (min-height: 600px) {
+  [data-testid="stColumn"]:has([class*="st-key-suggestion_"]) { position: sticky; top: 0; align-self: flex-start; }
+}
 /* The wrapper sticks, not the container in it: only the wrapper has room to move. */
 [data-testid="stLayoutWrapper"]:has(> .st-key-status) {
   position: sticky; top: 0; z-index: 5; background: light-dark(#ffffff, #10141c); padding: 0.3rem 0;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 
@@ -34,8 +35,10 @@ def clipped(text: str, size: float, room: float) -> str:
 
 
 def fitting_size(text: str, room: float, least: float, most: float) -> float:
-    """The type size between `least` and `most` at which `text` just takes up `room`."""
-    return min(most, max(least, room / max(text_width(visible(text), 1.0), 1.0)))
+    """The largest type size between `least` and `most`, in tenths, at which `text` takes at most `room`."""
+    exact = room / max(text_width(visible(text), 1.0), 1.0)
+    tenths = math.floor(10 * exact) / 10  # rounded down: at the exact size, rounding would clip what just fits
+    return min(most, max(least, tenths))
 
 
 def text_width(text: str, size: float) -> float:

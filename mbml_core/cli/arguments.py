@@ -11,7 +11,7 @@ from typing import NoReturn
 
 from mbml_core.cli.failures import UsageError
 from mbml_core.engine import METHODS
-from mbml_core.inference.message_passing import SCHEDULES
+from mbml_core.inference.message_passing import SCHEDULES, BpOptions
 
 _DESCRIPTION = """\
 Draw a factor graph, observe values, and watch beliefs move.
@@ -119,13 +119,15 @@ def _add_question(parser: argparse.ArgumentParser) -> None:
         "--memory",
         type=_memory,
         metavar="SIZE",
-        help="what exact inference may take, such as 4GB (default: 1 GiB)",
+        help="what exact inference may take, such as 4GB (default: 1 GiB, or a quarter of the free memory)",
     )
     add("--deadline", type=_seconds, metavar="SECONDS", help="give up after this long")
     add("--schedule", choices=SCHEDULES, default="auto", help="of bp: the order of the messages")
-    add("--damping", type=_number, default=0.0, metavar="D", help="of bp: weight of the old message, 0 to below 1")
-    add("--tolerance", type=_number, default=1e-9, metavar="T", help="of bp: largest change when converged")
-    add("--max-sweeps", type=int, default=1000, metavar="N", help="of bp: stop after so many")
+    add("--damping", type=_number, metavar="D", help="of bp: weight of the old message, 0 to below 1")
+    add("--tolerance", type=_number, metavar="T", help="of bp: largest change when converged")
+    add("--max-sweeps", type=int, metavar="N", help="of bp: stop after so many (default: %(default)s)")
+    usual = BpOptions()
+    parser.set_defaults(damping=usual.damping, tolerance=usual.tolerance, max_sweeps=usual.max_sweeps)
 
 
 def _command(commands: Commands[_Parser], name: str, summary: str, epilog: str = "") -> argparse.ArgumentParser:

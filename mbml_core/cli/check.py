@@ -18,6 +18,7 @@ from mbml_core.document import Document
 from mbml_core.files import load_document
 from mbml_core.inference.junction_tree import plan_exact
 from mbml_core.model import FactorGraph
+from mbml_core.phrases import counted, rounded
 from mbml_core.wording import visible
 
 MAX_NOTES = 10
@@ -64,10 +65,8 @@ def _counts(graph: FactorGraph) -> dict[str, int]:
 
 
 def _lines(file: str, document: Document, cost: Cost, fits: bool) -> Iterator[str]:
-    counts = _counts(document.graph).items()
-    yield (
-        f"{visible(file)}: fine. " + ", ".join(f"{n:,} {noun}{'' if n == 1 else 's'}" for noun, n in counts) + "."
-    )
+    counts = ", ".join(counted(number, noun) for noun, number in _counts(document.graph).items())
+    yield f"{visible(file)}: fine. {counts}."
     yield _cost_line(cost, fits)
     if document.notes:
         yield "Notes:"
@@ -80,6 +79,6 @@ def _cost_line(cost: Cost, fits: bool) -> str:
     least = "at least " if cost.is_lower_bound else ""
     advice = "" if fits else ". That is over the budget; `mbml infer` will use belief propagation"
     return (
-        f"Exact inference takes {least}{human_bytes(cost.n_bytes)} and {least}{cost.operations:.2g} operations "
-        f"per query; its largest table has {cost.largest_entries:,.3g} entries{advice}."
+        f"Exact inference takes {least}{human_bytes(cost.n_bytes)} and {least}{rounded(cost.operations)} "
+        f"operations per query; its largest table has {rounded(cost.largest_entries, 3)} entries{advice}."
     )

@@ -21,6 +21,7 @@ from mbml_core.errors import (
     Problem,
     UnsupportedQuery,
 )
+from mbml_core.phrases import counted
 from mbml_core.wording import visible
 
 FINE = 0
@@ -116,7 +117,7 @@ def to_plain(error: Exception, kind: str) -> dict[str, Any]:
 def _lines(error: Exception, kind: str, subject: str) -> list[str]:
     if isinstance(error, InvalidModel):
         owner = "the evidence" if isinstance(error, InvalidEvidence) else visible(subject) or "the model"
-        return [f"{owner}: {count_of(error.problems)}", *problem_lines(error.problems)]
+        return [f"{owner}: {counted(len(error.problems), 'problem')}", *problem_lines(error.problems)]
     lines = [f"mbml: {visible(str(error))}"]
     if isinstance(error, ImpossibleEvidence) and error.conflict:
         lines.append(f"  conflict: {', '.join(map(visible, error.conflict))}")
@@ -128,8 +129,3 @@ def _lines(error: Exception, kind: str, subject: str) -> list[str]:
 def problem_lines(problems: Iterable[Problem]) -> list[str]:
     """One indented line per problem: place, what, remedy."""
     return [f"  {visible(str(problem))}" for problem in problems]
-
-
-def count_of(problems: tuple[Problem, ...]) -> str:
-    """`1 problem`, `2 problems`."""
-    return f"{len(problems)} problem{'' if len(problems) == 1 else 's'}"

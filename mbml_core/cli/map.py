@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
-from mbml_core.cli.failures import FINE, json_text
-from mbml_core.cli.infer import heading
-from mbml_core.cli.question import Answered, ask
-from mbml_core.cli.screen import Screen, write
+from mbml_core.cli.question import Answered, ask, heading, show
+from mbml_core.cli.screen import Screen
 from mbml_core.inference.result import MapResult
 from mbml_core.wording import display_width, shortened, visible
 
@@ -19,11 +16,7 @@ NAME_WIDTH = 40
 def run(arguments: argparse.Namespace) -> int:
     """Print the assignment; the exit code."""
     found = ask(arguments, lambda engine, evidence, left: engine.map(evidence, deadline=left))
-    if arguments.json:
-        write(sys.stdout, json_text(to_plain(found)))
-    else:
-        write(sys.stdout, to_text(found, Screen.of(sys.stdout, ascii_only=arguments.ascii)))
-    return FINE
+    return show(found, arguments, to_plain, to_text)
 
 
 def to_plain(found: Answered[MapResult]) -> dict[str, Any]:
@@ -43,7 +36,7 @@ def to_text(found: Answered[MapResult], screen: Screen) -> str:
     result = found.answer
     status = "Exact." if result.is_exact else "Approximate: there may be a more probable assignment."
     lines = [
-        *heading(found.graph, found.evidence, screen),
+        *heading(found, screen),
         " ".join(filter(None, (visible(result.message), status))),
         f"log P(assignment, evidence) {result.log_probability:.6g} nats.",
         "",

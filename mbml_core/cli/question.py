@@ -1,27 +1,32 @@
-"""What `infer` and `map` have in common: read, plan, ask."""
+"""What `infer` and `map` have in common: read, plan, ask, show."""
 
 from __future__ import annotations
 
 import argparse
-import difflib
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from mbml_core.cli.evidence import gather
-from mbml_core.cli.failures import UsageError
+from mbml_core.cli.failures import FINE, UsageError, json_text
 from mbml_core.cli.progress import Progress
+from mbml_core.cli.screen import Screen, write
 from mbml_core.deadline import Deadline
 from mbml_core.engine import Engine, compile
 from mbml_core.errors import DeadlineExceeded
 from mbml_core.files import load
-from mbml_core.model import FactorGraph, Observation, Variable, find_variable
+from mbml_core.model import FactorGraph, Observation, Variable, find_variable, unknown_variable
+from mbml_core.wording import observation_text, shortened, visible
 
 Answer = TypeVar("Answer")
 
 Query = Callable[[Engine, dict[str, Observation], float | None], Answer]
 """(engine, evidence, seconds left) → answer."""
+
+MAX_OBSERVATIONS, MAX_COLUMNS = 8, 60
+"""Observations that a heading lists, and the columns of each; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,30 @@ def ask(arguments: argparse.Namespace, query: Query[Answer]) -> Answered[Answer]
     return Answered(graph, evidence, shown, answer)
 
 
+def show(
+    found: Answered[Answer],
+    arguments: argparse.Namespace,
+    to_plain: Callable[[Answered[Answer]], dict[str, Any]],
+    to_text: Callable[[Answered[Answer], Screen], str],
+) -> int:
+    """Print the answer, for programs with --json and for people without; the exit code."""
+    if arguments.json:
+        write(sys.stdout, json_text(to_plain(found)))
+    else:
+        write(sys.stdout, to_text(found, Screen.of(sys.stdout, ascii_only=arguments.ascii)))
+    return FINE
+
+
+def heading(found: Answered[Any], screen: Screen) -> list[str]:
+    """The model's name and the observations."""
+    graph = found.graph
+    seen = [f"{visible(graph.variable(id).label)} {observation_text(item)}" for id, item in found.evidence.items()]
+    shown = "; ".join(shortened(text, MAX_COLUMNS, screen.ellipsis) for text in seen[:MAX_OBSERVATIONS])
+    more = f" and {len(seen) - MAX_OBSERVATIONS} more" if len(seen) > MAX_OBSERVATIONS else ""
+    observed = f"Observed: {shown}{more}." if seen else "Nothing observed."
+    return [*([shortened(graph.name, screen.width, screen.ellipsis)] if graph.name else []), observed]
+
+
 def _engine(graph: FactorGraph, arguments: argparse.Namespace, deadline: float | None) -> Engine:
     return compile(
         graph,
@@ -84,14 +113,6 @@ def _queried(graph: FactorGraph, names: list[str]) -> tuple[Variable, ...]:
     found = {name: find_variable(graph, name) for name in names}
     unknown = [name for name, variable in found.items() if variable is None]
     if unknown:
-        raise UsageError("; ".join(_unknown(graph, name) for name in unknown))
+        problems = [unknown_variable(graph, name) for name in unknown]
+        raise UsageError("; ".join(f"--query {p.where}: {p.what}; {p.remedy}" for p in problems))
     return tuple(dict.fromkeys(variable for variable in found.values() if variable))
-
-
-def _unknown(graph: FactorGraph, name: str) -> str:
-    if sum(variable.name == name for variable in graph.variables) > 1:
-        return f"--query {name}: several variables have this name; use the id"
-    known = [text for variable in graph.variables for text in (variable.id, variable.label)]
-    close = difflib.get_close_matches(name, known, n=1)
-    hint = f"; did you mean '{close[0]}'?" if close else ""
-    return f"--query {name}: there is no such variable{hint}"

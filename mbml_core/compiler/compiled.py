@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -24,6 +24,8 @@ from mbml_core.model import Factor, FactorGraph
 
 MAX_DENSE_ENTRIES = 1 << 20
 """A structured factor is written out as a table up to this size (8 MB) where a method needs the table."""
+MOST_ENTRIES = 1e300
+"""Counts of table entries stop here, so that bytes and operations made of them stay finite doubles too."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -148,6 +150,11 @@ def has_ambiguous_factors(graph: CompiledGraph) -> bool:
     return any(isinstance(group, AutomatonGroup) and not group.is_unambiguous for group in graph.groups)
 
 
+def count_entries(sizes: Iterable[int]) -> float:
+    """Entries of a table with these numbers of states, at most MOST_ENTRIES."""
+    return min(math.prod(float(size) for size in sizes), MOST_ENTRIES)
+
+
 def _sizes(graph: FactorGraph, factor: Factor) -> tuple[int, ...]:
     return tuple(variable.size for variable in graph.domains(factor))
 
@@ -161,7 +168,7 @@ def _lower(graph: FactorGraph, factor: Factor, unambiguous: bool) -> Potential:
     if needs_table and math.prod(sizes) > MAX_DENSE_ENTRIES:
         raise UnsupportedQuery(
             f"the most probable assignment needs the full table of '{factor.id}' ({factor.kind} with "
-            f"{len(sizes)} variables, {math.prod(sizes):.3g} entries); reduce its parents or ask for marginals"
+            f"{len(sizes)} variables, {count_entries(sizes):.3g} entries); reduce its parents or ask for marginals"
         )
     return DenseTable(to_dense(potential, sizes)) if needs_table or prefers_dense(potential, sizes) else potential
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from mbml_core.compiler.compiled import MOST_ENTRIES, count_entries
 from mbml_core.compiler.elimination import Elimination
 from mbml_core.compiler.junction_tree import JunctionTree
 from mbml_core.compiler.program import n_floats
@@ -50,8 +51,9 @@ def hopeless_cost(n_states: tuple[int, ...], elimination: Elimination) -> Cost:
     """Lower bound from a planning that was given up."""
     cliques = [(v, *joined) for v, joined in zip(elimination.order, elimination.neighbours, strict=True)]
     largest = max(cliques, key=lambda clique: math.prod(n_states[v] for v in clique))
-    entries = float(math.prod(n_states[v] for v in largest))
-    return Cost(2 * BYTES_PER_FLOAT * elimination.entries, 4 * elimination.entries, largest, entries, True)
+    total = min(elimination.entries, MOST_ENTRIES)
+    entries = count_entries(n_states[v] for v in largest)
+    return Cost(2 * BYTES_PER_FLOAT * total, 4 * total, largest, entries, True)
 
 
 def best_observation(tree: JunctionTree, candidates: tuple[int, ...]) -> tuple[int, float]:

@@ -8,23 +8,10 @@ from typing import Any
 from mbml_core.document.parse import line_and_column, parse
 from mbml_core.document.place import Finding, refusal
 from mbml_core.errors import InvalidModel
+from mbml_core.signatures import binary_kind
 
 MAX_BYTES = 64 * 2**20
 """Larger files are refused before they are decoded: a drawing has kilobytes, a large table a few megabytes."""
-
-_SIGNATURES = (
-    (b"PK\x03\x04", "a zip archive"),
-    (b"PK\x05\x06", "an empty zip archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ\x00", "an xz archive"),
-    (b"\x89PNG", "a PNG picture"),
-    (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
-    (b"%PDF", "a PDF file"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    *((bytes([0x80, protocol]), "a Python pickle") for protocol in (2, 3, 4, 5)),
-)
 
 
 def decode(data: bytes | str, source: str = "") -> tuple[Any, list[Finding]]:
@@ -43,18 +30,15 @@ def decode(data: bytes | str, source: str = "") -> tuple[Any, list[Finding]]:
     if not text.strip():
         raise refusal(f"{subject} is empty", "choose a saved model")
     if text.lstrip().startswith("<"):
-        raise _not_json(subject, "an HTML or XML page")
+        raise refusal(f"{subject} is an HTML or XML page, not JSON text", "choose the JSON file")
     return parse(text)
 
 
-def _not_json(subject: str, kind: str) -> InvalidModel:
-    return refusal(f"{subject} is {kind}, not JSON text", "choose the JSON file; nothing was unpacked or run")
-
-
 def _decode_utf8(data: bytes, subject: str) -> str:
-    for signature, kind in _SIGNATURES:
-        if data.startswith(signature):
-            raise _not_json(subject, kind)
+    binary = binary_kind(data)
+    if binary:
+        kind, remedy = binary
+        raise refusal(f"{subject} is {kind}, not JSON text", remedy)
     encoding = json.detect_encoding(data)
     if not encoding.startswith("utf-8"):
         name = encoding.upper().replace("-SIG", "")

@@ -5,9 +5,10 @@ Parameter: `child`, default the last variable. Every variable is a boolean.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 
-from mbml_core.factors.gate import deterministic_gate
+from mbml_core.factors.gate import folding_gate
 from mbml_core.factors.kind import Kind
 from mbml_core.factors.parameters import check_boolean_gate
 from mbml_core.factors.potential import Automaton
@@ -16,13 +17,7 @@ from mbml_core.model import Factor, Variable
 
 def lower(factor: Factor, variables: Sequence[Variable]) -> Automaton:
     """Two memory states: whether some parent so far is true."""
-    return deterministic_gate(
-        factor,
-        variables,
-        memory=lambda i: 2,
-        update=lambda i, memory, state: state if i == 0 else memory | state,
-        child_state=lambda memory: memory,
-    )
+    return folding_gate(factor, variables, operator.or_)
 
 
 KIND = Kind(

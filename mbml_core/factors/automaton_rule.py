@@ -1,4 +1,4 @@
-"""Messages of automata, for a whole batch at once and in time linear in the number of variables.
+"""Messages of automata, for a whole batch at once and in time linear in the number of transitions.
 
 With forward weights α_i(m) over the memory after i variables and backward weights β_i(m) for what follows,
 

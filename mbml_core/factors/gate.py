@@ -37,3 +37,14 @@ def deterministic_gate(
     ]
     last = transitions(child_axis(factor), [(m, child_state(m), 0, 1.0) for m in range(sizes[-2])])
     return Automaton(sizes, (*steps, last))
+
+
+def folding_gate(factor: Factor, variables: Sequence[Variable], combine: Callable[[int, int], int]) -> Automaton:
+    """The automaton of `child = parent_1 ∘ … ∘ parent_n`, where `combine` is the operation on 0 and 1."""
+    return deterministic_gate(
+        factor,
+        variables,
+        memory=lambda i: 2,
+        update=lambda i, memory, state: state if i == 0 else combine(memory, state),
+        child_state=lambda memory: memory,
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -22,6 +21,7 @@ from mbml_core.factors import (
 )
 from mbml_core.factors.kind import Kind
 from mbml_core.model import Factor, FactorGraph, check_structure
+from mbml_core.phrases import did_you_mean
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
@@ -64,8 +64,7 @@ def check_factor(graph: FactorGraph, factor: Factor) -> Iterator[Problem]:
     """Problems of one factor's kind and parameters; its scope is the structure check's business."""
     kind = KINDS.get(factor.kind)
     if kind is None:
-        close = difflib.get_close_matches(factor.kind, KINDS, n=1)
-        remedy = f"did you mean '{close[0]}'?" if close else f"use one of {', '.join(KINDS)}"
+        remedy = did_you_mean(factor.kind, KINDS) or f"use one of {', '.join(KINDS)}"
         yield Problem(factor.id, f"there is no factor kind '{factor.kind}'", remedy)
     elif _scope_is_sound(graph, factor):
         yield from kind.check(factor, graph.domains(factor))

@@ -20,13 +20,11 @@ class Format:
 
     Attributes:
         suffix: of its files, with the dot, in lower case.
-        name: what people call it.
         read: decoded text → graph; raises InvalidModel with line and column.
         write: graph → text; raises InvalidModel where the format would change the model's meaning.
     """
 
     suffix: str
-    name: str
     read: Callable[[str], FactorGraph]
     write: Callable[[FactorGraph], str]
 
@@ -35,8 +33,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         format.suffix: format
         for format in (
-            Format(".bif", "Bayesian Interchange Format", bif.read, bif.write),
-            Format(".uai", "UAI competition", uai.read, uai.write),
+            Format(".bif", bif.read, bif.write),
+            Format(".uai", uai.read, uai.write),
         )
     }
 )

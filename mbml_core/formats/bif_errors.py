@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from mbml_core.errors import Problem
 from mbml_core.formats.text import Source
+from mbml_core.phrases import did_you_mean
 
 _KEYWORDS = {
     "_NETWORK": "network",
@@ -99,8 +99,7 @@ def _misplaced(source: Source, at: int, expected: set[str], error: UnexpectedInp
         return Problem("", f"';' is missing before {found}", "end the entry with ';'", source.place(end))
     keywords = sorted(_KEYWORDS[name] for name in expected if name in _KEYWORDS)
     word = _WORD.match(text, at)
-    close = difflib.get_close_matches(word[0].lower(), keywords, n=1) if word else []
-    remedy = f"did you mean '{close[0]}'?" if close else _remedy(expected, found)
+    remedy = (did_you_mean(word[0].lower(), keywords) if word else "") or _remedy(expected, found)
     return Problem("", f"expected {wanted}, found {found}", remedy, source.place(at))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -13,15 +12,14 @@ from lark import Token
 
 from mbml_core.errors import Problem
 from mbml_core.formats.bif_syntax import Entry, ProbabilityBlock, Word, list_words, offset
-from mbml_core.formats.text import Source, counted, shortened
-from mbml_core.model import SUM_TOLERANCE, Variable
+from mbml_core.formats.numbers import MAX_SCOPE, floats, number_flaw
+from mbml_core.formats.text import Source, shortened
+from mbml_core.model import SUM_TOLERANCE, Variable, unknown_state
 from mbml_core.model.observation import FloatArray
+from mbml_core.phrases import counted
 
 MAX_DEFAULT_ENTRIES = 2**24
 """Entries of a table that `default` may fill (128 MB). Any other table is no larger than its file."""
-
-MAX_SCOPE = 32
-"""Variables in one block: numpy before 2.0 has no more axes, and 32 boolean ones fill 32 GB."""
 
 MAX_LISTED = 5
 """Problems of one sort in one block that are named one by one; the rest is counted."""
@@ -29,7 +27,6 @@ MAX_LISTED = 5
 _ENTRY_KEYWORDS = frozenset({"table", "default", "property"})
 _PLAIN = re.compile(r"[0-9eE+\-.,|\s]*")
 _NUMBER_WORD = re.compile(r"[^\s,|]+")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 def read_table(
@@ -145,10 +142,8 @@ class _Reading:
         return total
 
     def _unknown_state(self, word: Word, parent: Variable) -> None:
-        close = difflib.get_close_matches(word.text, parent.states, n=1)
-        listed = ", ".join(parent.states[:8]) + (", …" if parent.size > 8 else "")
-        remedy = f"did you mean '{close[0]}'?" if close else f"its states are {listed}"
-        self._problem(word.at, f"'{parent.id}' has no state '{word.text}'", remedy)
+        problem = unknown_state(parent, word.text)
+        self._problem(word.at, problem.what, problem.remedy)
 
     def _missing(self, found: dict[int, Entry], configurations: int) -> None:
         missing = (index for index in range(configurations) if index not in found)
@@ -166,8 +161,8 @@ class _Reading:
 
     def _numbers(self, entry: Entry, count: int) -> list[float] | None:
         """The numbers of an entry; None where some are wrong, which is then in `problems`."""
-        numbers = _floats(entry.numbers)
-        if numbers is None or (numbers and not 0 <= min(numbers) <= max(numbers) < math.inf):
+        numbers = _run_of_floats(entry.numbers)
+        if numbers is None:
             self._bad_numbers(entry.numbers)
             return None
         if len(numbers) != count:
@@ -202,17 +197,14 @@ class _Reading:
         self.problems.append(Problem(self.child.id, what, remedy, place))
 
 
-def _floats(pieces: Sequence[Token]) -> list[float] | None:
-    """All numbers of a run, or None. float() alone would also take nan, 1_000 and digits of other scripts."""
+def _run_of_floats(pieces: Sequence[Token]) -> list[float] | None:
+    """All numbers of an entry, or None where some are wrong."""
     words: list[str] = []
     for piece in pieces:
         if not _PLAIN.fullmatch(piece):
             return None
         words += piece.replace(",", " ").replace("|", " ").split()
-    try:
-        return list(map(float, words))
-    except ValueError:
-        return None
+    return floats(words)
 
 
 def _bad_words(pieces: Sequence[Token]) -> Iterator[tuple[int, str, str]]:
@@ -225,8 +217,6 @@ def _bad_words(pieces: Sequence[Token]) -> Iterator[tuple[int, str, str]]:
                 end = offset(piece) + len(piece[: word.start()].rstrip())
                 yield end, f"';' is missing before '{word[0]}'", "end the entry with ';'"
                 return
-            if not _NUMBER.fullmatch(word[0]):
-                yield at, f"'{shortened(word[0])}' is not a number", remedy
-            elif not 0 <= float(word[0]) < math.inf:
-                flaw = "negative" if float(word[0]) < 0 else "too large"
-                yield at, f"{shortened(word[0])} is {flaw}", remedy
+            flaw = number_flaw(word[0])
+            if flaw:
+                yield at, f"'{shortened(word[0])}' {flaw}", remedy

@@ -7,21 +7,15 @@ from bisect import bisect_right
 from functools import cached_property
 
 from mbml_core.errors import InvalidModel, Problem
+from mbml_core.signatures import binary_kind
 
-_FOREIGN = (
-    (b"\x1f\x8b", "gzip data", "unpack it first"),
-    (b"PK\x03\x04", "a zip archive", "unpack it first"),
-    (b"BZh", "bzip2 data", "unpack it first"),
-    (b"\xfd7zXZ\x00", "xz data", "unpack it first"),
-    (b"\x89PNG", "a PNG picture", "choose the file of the model"),
-    (b"%PDF-", "a PDF document", "choose the file of the model"),
-    (b"\x80\x04\x95", "a Python pickle", "choose the file of the model; pickles are never opened"),
-    (codecs.BOM_UTF32_LE, "UTF-32 text", "save it as UTF-8"),
-    (codecs.BOM_UTF32_BE, "UTF-32 text", "save it as UTF-8"),
-    (codecs.BOM_UTF16_LE, "UTF-16 text", "save it as UTF-8"),
-    (codecs.BOM_UTF16_BE, "UTF-16 text", "save it as UTF-8"),
+_ENCODINGS = (
+    (codecs.BOM_UTF32_LE, "UTF-32"),
+    (codecs.BOM_UTF32_BE, "UTF-32"),
+    (codecs.BOM_UTF16_LE, "UTF-16"),
+    (codecs.BOM_UTF16_BE, "UTF-16"),
 )
-"""First bytes, what they mean, what to do. UTF-32 little-endian begins like UTF-16, so it stands before it."""
+"""Byte order marks. That of UTF-32 little-endian begins like that of UTF-16, so it stands before it."""
 
 
 def decode_text(data: bytes) -> str:
@@ -30,9 +24,10 @@ def decode_text(data: bytes) -> str:
     Raises InvalidModel for anything else, and says what it looks like: other encodings, archives, pictures.
     Nothing is ever unpacked or executed.
     """
-    for start, what, remedy in _FOREIGN:
-        if data.startswith(start):
-            raise InvalidModel([Problem("", f"the file is {what}, not UTF-8 text", remedy)])
+    foreign = binary_kind(data) or _other_encoding(data)
+    if foreign:
+        what, remedy = foreign
+        raise InvalidModel([Problem("", f"the file is {what}, not UTF-8 text", remedy)])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -47,9 +42,9 @@ def decode_text(data: bytes) -> str:
     return text
 
 
-def counted(number: int, noun: str, plural: str = "") -> str:
-    """`1 number`, `2 numbers`."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+def _other_encoding(data: bytes) -> tuple[str, str] | None:
+    names = (name for mark, name in _ENCODINGS if data.startswith(mark))
+    return next(((f"{name} text", "save it as UTF-8") for name in names), None)
 
 
 def shortened(text: str) -> str:

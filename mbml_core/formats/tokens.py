@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import NoReturn
 
 from mbml_core.errors import InvalidModel, Problem
-from mbml_core.formats.text import Source, counted, shortened
+from mbml_core.formats.numbers import floats, number_flaw
+from mbml_core.formats.text import Source, shortened
+from mbml_core.phrases import counted
 
 _TOKEN = re.compile(r"\S+")
 _COUNT = re.compile(r"[0-9]{1,15}")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _ODD = re.compile(r"[^0-9eE+\-.\s]")
 
 MAX_LISTED = 20
@@ -61,7 +62,7 @@ class Tokens:
             self.stop(self.position + self.left, what, remedy, where)
         start, self.position = self.position, self.position + count
         words = self._words[start : self.position]
-        numbers = None if self._is_odd else _floats(words)
+        numbers = None if self._is_odd else floats(words)
         if numbers is not None:
             return numbers
         return [self._number(start + i, word, what, where) for i, word in enumerate(words)]
@@ -93,13 +94,9 @@ class Tokens:
         return f"{self._source.place(self._starts[index])}, token {index + 1}"
 
     def _number(self, index: int, word: str, what: str, where: str) -> float:
-        if _NUMBER.fullmatch(word):
-            value = float(word)
-            if 0 <= value < math.inf:
-                return value
-            flaw = "is negative" if value < 0 else "is too large"
-        else:
-            flaw = "is not a number"
+        flaw = number_flaw(word)
+        if flaw is None:
+            return float(word)
         remedy = "use a finite number, zero or more"
         self.problem(index, f"'{shortened(word)}' in {what} {flaw}", remedy, where)
         return math.nan
@@ -113,12 +110,3 @@ class Tokens:
     @cached_property
     def _starts(self) -> list[int]:
         return [match.start() for match in _TOKEN.finditer(self._source.text)]
-
-
-def _floats(words: list[str]) -> list[float] | None:
-    """The numbers, or None where one is malformed (0.1.2), negative or too large."""
-    try:
-        numbers = list(map(float, words))
-    except ValueError:
-        return None
-    return numbers if not numbers or 0 <= min(numbers) <= max(numbers) < math.inf else None

@@ -21,15 +21,14 @@ import numpy as np
 from mbml_core.errors import InvalidModel, Problem
 from mbml_core.factors import check_graph, require_sound
 from mbml_core.formats.network import as_table, directed_cycle, not_a_network, too_large
-from mbml_core.formats.text import counted, shortened
+from mbml_core.formats.numbers import MAX_SCOPE
+from mbml_core.formats.text import shortened
 from mbml_core.formats.tokens import Tokens
 from mbml_core.model import MAX_STATES, Categorical, Factor, FactorGraph, Variable
+from mbml_core.phrases import counted
 
 _FIRST_SIZE = 2
 """The token that holds the size of x0."""
-
-MAX_SCOPE = 32
-"""Variables in one scope: numpy before 2.0 has no more axes."""
 
 
 def read(text: str) -> FactorGraph:

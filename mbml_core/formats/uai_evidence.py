@@ -18,7 +18,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from mbml_core.errors import InvalidEvidence, InvalidModel, Problem
-from mbml_core.formats.text import counted
 from mbml_core.formats.tokens import Tokens
 from mbml_core.model import (
     AllowedStates,
@@ -29,6 +28,7 @@ from mbml_core.model import (
     resolve_evidence,
     weights,
 )
+from mbml_core.phrases import counted
 
 
 def read(text: str, graph: FactorGraph) -> dict[str, Observation]:

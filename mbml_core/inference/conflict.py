@@ -40,8 +40,9 @@ def smallest_conflict(
                 return tuple(conflict), False
             possible = support(frozenset(chosen))
             rest = (v for v in sorted(observed) if v not in chosen)
-            clash = next((v for v in rest if possible is not None and clashes(v, possible[v])), None)
-            if clash is not None and support(frozenset((*chosen, clash))) is None:
+            suspects = [v for v in rest if possible is not None and clashes(v, possible[v])]
+            clash = next((v for v in suspects if support(frozenset((*chosen, v))) is None), None)
+            if clash is not None:
                 return (*chosen, clash), True
     return tuple(conflict), True
 

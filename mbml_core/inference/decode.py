@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from mbml_core.compiler.compiled import CompiledGraph, DenseGroup
@@ -38,6 +40,7 @@ def decode(propagation: Propagation, box: Mailbox) -> tuple[int, ...]:
     """Read an assignment off max-product messages, breadth first, each variable given those already decided.
 
     Deciding neighbours together keeps ties consistent: on a tree the result is a maximum even where several are.
+    Variables known for certain come first and are not walked through, or they would close loops in that tree.
     """
     graph = propagation.graph
     factors_of: list[list[int]] = [[] for _ in graph.n_states]
@@ -45,7 +48,7 @@ def decode(propagation: Propagation, box: Mailbox) -> tuple[int, ...]:
         for v in scope:
             factors_of[v].append(factor)
     totals = box.totals()
-    states = [-1] * len(graph.n_states)
+    states = _known_states(propagation)
     for root in range(len(states)):
         if states[root] >= 0:
             continue
@@ -55,6 +58,14 @@ def decode(propagation: Propagation, box: Mailbox) -> tuple[int, ...]:
             for factor in factors_of[v]:
                 queue += _decide(propagation, box, factor, states)
     return tuple(states)
+
+
+def _known_states(propagation: Propagation) -> list[int]:
+    """The state of each variable whose evidence leaves only one; -1 for the others."""
+    offsets = propagation.graph.offsets.tolist()
+    is_allowed = propagation.log_weights > -np.inf
+    allowed = [is_allowed[start:end] for start, end in pairwise(offsets)]
+    return [int(np.argmax(states)) if np.count_nonzero(states) == 1 else -1 for states in allowed]
 
 
 def _decide(propagation: Propagation, box: Mailbox, factor: int, states: list[int]) -> list[int]:

@@ -12,6 +12,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from mbml_core.compiler.compiled import count_entries
+from mbml_core.deadline import UNLIMITED, Deadline
 from mbml_core.distributions.categorical import log
 from mbml_core.distributions.semiring import FloatArray, log_sum_exp
 from mbml_core.errors import ImpossibleEvidence, OverBudget
@@ -25,13 +27,13 @@ MAX_AXES = 64
 """numpy's limit on the axes of an array."""
 
 
-def log_joint(graph: FactorGraph, weights: Mapping[int, FloatArray]) -> FloatArray:
+def log_joint(graph: FactorGraph, weights: Mapping[int, FloatArray], deadline: Deadline = UNLIMITED) -> FloatArray:
     """Log p(x), one axis per variable; `weights` are the linear evidence vectors by variable index.
 
     Raises OverBudget beyond MAX_JOINT_STATES.
     """
     shape = tuple(variable.size for variable in graph.variables)
-    n_joint = math.prod(shape)
+    n_joint = count_entries(shape)
     if n_joint > MAX_JOINT_STATES or len(shape) > MAX_AXES:
         raise OverBudget(
             f"enumeration would write out {n_joint:.3g} joint states of {len(shape)} variables, at most "
@@ -42,6 +44,7 @@ def log_joint(graph: FactorGraph, weights: Mapping[int, FloatArray]) -> FloatArr
         )
     total = np.zeros(shape)
     for factor in graph.factors:
+        deadline.check()
         variables = graph.domains(factor)
         table = to_dense(kind_of(factor).lower(factor, variables), tuple(v.size for v in variables))
         total = total + _over_all(log(table), [graph.variable_index[id] for id in factor.scope], len(shape))
@@ -58,21 +61,29 @@ def _over_all(table: FloatArray, axes: list[int], n_axes: int) -> FloatArray:
     return table.transpose(order).reshape(shape)
 
 
-def marginals(graph: FactorGraph, weights: Mapping[int, FloatArray]) -> Posterior:
+def marginals(graph: FactorGraph, weights: Mapping[int, FloatArray], deadline: Deadline = UNLIMITED) -> Posterior:
     """All marginals and the log evidence. Raises ImpossibleEvidence when Z = 0."""
-    logs = log_joint(graph, weights)
+    logs = log_joint(graph, weights, deadline)
     every = tuple(range(logs.ndim))
     log_z = float(log_sum_exp(logs, every))
     if log_z == -math.inf:
         raise ImpossibleEvidence("every joint state has probability zero")
     joint = np.exp(logs - log_z)
-    beliefs = [joint.sum(axis=every[:i] + every[i + 1 :]) for i in every]
+    beliefs = []
+    for i in every:
+        deadline.check()
+        beliefs.append(joint.sum(axis=every[:i] + every[i + 1 :]))
     return Posterior(beliefs, log_z, Status.EXACT)
 
 
-def joint_marginal(graph: FactorGraph, weights: Mapping[int, FloatArray], scope: tuple[int, ...]) -> FloatArray:
+def joint_marginal(
+    graph: FactorGraph,
+    weights: Mapping[int, FloatArray],
+    scope: tuple[int, ...],
+    deadline: Deadline = UNLIMITED,
+) -> FloatArray:
     """P(x_scope), one axis per variable of `scope`. Raises ImpossibleEvidence when Z = 0."""
-    logs = log_joint(graph, weights)
+    logs = log_joint(graph, weights, deadline)
     log_z = float(log_sum_exp(logs, tuple(range(logs.ndim))))
     if log_z == -math.inf:
         raise ImpossibleEvidence("every joint state has probability zero")
@@ -82,9 +93,11 @@ def joint_marginal(graph: FactorGraph, weights: Mapping[int, FloatArray], scope:
     return in_scope_order
 
 
-def most_probable(graph: FactorGraph, weights: Mapping[int, FloatArray]) -> tuple[tuple[int, ...], float]:
+def most_probable(
+    graph: FactorGraph, weights: Mapping[int, FloatArray], deadline: Deadline = UNLIMITED
+) -> tuple[tuple[int, ...], float]:
     """(states, log p(states)) of the first of the most probable assignments."""
-    logs = log_joint(graph, weights)
+    logs = log_joint(graph, weights, deadline)
     best = float(np.max(logs))
     if best == -math.inf:
         raise ImpossibleEvidence("every joint state has probability zero")

@@ -10,21 +10,32 @@ Source: Jeffrey (1983), The Logic of Decision, ch. 11; Csiszár (1975), Ann. Pro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
+from mbml_core.distributions.categorical import log
 from mbml_core.distributions.semiring import FloatArray
-from mbml_core.errors import ImpossibleEvidence
+from mbml_core.errors import ImpossibleEvidence, UnsupportedQuery
 from mbml_core.inference.result import Posterior
+
+Infer: TypeAlias = Callable[[Mapping[int, FloatArray]], Posterior]
 
 TOLERANCE = 1e-12
 """A belief counts as met within this: two orders above rounding."""
 MAX_ROUNDS = 1000
 """Fitting rounds before giving up on beliefs that nearly contradict each other."""
+SMALLEST_NORMAL = float(np.finfo(np.float64).smallest_normal)
+"""Likelihoods below it have too few digits left to meet a belief."""
+OUT_OF_RANGE = (
+    "a belief gives weight to a state whose probability is too small for a double; "
+    "observe the state, or use a likelihood"
+)
 
 
 def fit_beliefs(
-    infer: Callable[[Mapping[int, FloatArray]], Posterior],
+    infer: Infer,
     fixed: Mapping[int, FloatArray],
     targets: Mapping[int, FloatArray],
 ) -> tuple[Posterior, dict[int, FloatArray]]:
@@ -36,7 +47,8 @@ def fit_beliefs(
         targets: distribution wanted for each variable index.
 
     Raises ImpossibleEvidence when a belief gives weight to a state that the rest excludes, or when the beliefs
-    are not met within MAX_ROUNDS.
+    are not met within MAX_ROUNDS; UnsupportedQuery when it gives weight to a state that is possible, but less
+    probable than the smallest double.
     """
     likelihoods = {v: (target > 0).astype(np.float64) for v, target in targets.items()}
     posterior = infer({**fixed, **likelihoods})
@@ -44,14 +56,31 @@ def fit_beliefs(
         if _miss(posterior, targets) <= TOLERANCE:
             return posterior, {**fixed, **likelihoods}
         for v, target in targets.items():
-            belief = posterior.beliefs[v]
-            if ((belief == 0) & (target > 0)).any():
-                raise ImpossibleEvidence("a belief gives weight to a state that the other observations exclude")
-            ratio = np.divide(target, belief, out=np.zeros_like(target), where=belief > 0)
-            fitted = likelihoods[v] * ratio
-            likelihoods[v] = fitted / fitted.max()
+            _require_weight(infer, {**fixed, **likelihoods}, v, (posterior.beliefs[v] == 0) & (target > 0))
+            likelihoods[v] = _fitted(likelihoods[v], target, posterior.beliefs[v])
             posterior = infer({**fixed, **likelihoods})
+    if any((likelihoods[v][target > 0] < SMALLEST_NORMAL).any() for v, target in targets.items()):
+        raise UnsupportedQuery(OUT_OF_RANGE)
     raise ImpossibleEvidence("the beliefs cannot all hold at once")
+
+
+def _require_weight(infer: Infer, given: Mapping[int, FloatArray], v: int, lost: NDArray[np.bool_]) -> None:
+    """Raise if a belief wants states whose probability came out as zero: ImpossibleEvidence where one of them is
+    impossible indeed, which asking for it alone tells, and otherwise UnsupportedQuery.
+    """
+    for state in np.flatnonzero(lost):
+        infer({**given, v: (np.arange(len(lost)) == state).astype(np.float64)})
+    if lost.any():
+        raise UnsupportedQuery(OUT_OF_RANGE)
+
+
+def _fitted(likelihood: FloatArray, target: FloatArray, belief: FloatArray) -> FloatArray:
+    """Likelihood · target / belief, scaled to a largest entry of one. In logs: the quotient may overflow."""
+    wanted = target > 0
+    logs = np.full_like(target, -np.inf)
+    logs[wanted] = log(likelihood[wanted]) + log(target[wanted]) - log(belief[wanted])
+    fitted: FloatArray = np.exp(logs - logs.max())
+    return fitted
 
 
 def _miss(posterior: Posterior, targets: Mapping[int, FloatArray]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -139,19 +139,26 @@ class BeliefPropagationInference:
         if name == "two-pass" and forest is None:
             raise UnsupportedQuery("the graph has loops: 'two-pass' needs a tree; use schedule='sequential'")
         if forest is not None and name in ("auto", "two-pass"):
-            undamped = Propagation(self.graph, propagation.log_weights, propagation.semiring)
-            state, _ = next(sweeps(undamped, forest, deadline=deadline))
-            return _Outcome(state, Status.EXACT, SweepInfo(1, 0.0))
+            return _Outcome(self._two_pass(propagation, forest, deadline), Status.EXACT, SweepInfo(1, 0.0))
         outcome = self._iterate(self._sweeps(propagation, deadline))
         if forest is not None and outcome.status is Status.CONVERGED:
-            return _Outcome(outcome.state, Status.EXACT, outcome.info)
+            return _Outcome(self._two_pass(propagation, forest, deadline), Status.EXACT, outcome.info)
         return outcome
+
+    def _two_pass(self, propagation: Propagation, forest: Schedule, deadline: Deadline) -> MessageState:
+        """Exact messages of a forest. After other schedules too: what converged to a tolerance, or with damping,
+        may be farther from the end than its last change tells.
+        """
+        undamped = Propagation(self.graph, propagation.log_weights, propagation.semiring)
+        state, _ = next(sweeps(undamped, forest, deadline=deadline))
+        return state
 
     def _sweeps(self, propagation: Propagation, deadline: Deadline) -> Iterator[tuple[MessageState, SweepInfo]]:
         if self.options.schedule == "residual":
             return residual_sweeps(propagation, deadline=deadline)
-        return sweeps(propagation, self._looping_schedule(), deadline=deadline)
+        return sweeps(propagation, self._looping_schedule, deadline=deadline)
 
+    @cached_property
     def _looping_schedule(self) -> Schedule:
         if self.options.schedule == "flooding":
             return flooding(self.graph)

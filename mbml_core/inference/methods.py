@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
 from typing import Protocol, TypeAlias
 
 from mbml_core.compiler.budget import Budget
-from mbml_core.compiler.compiled import CompiledGraph, compile_graph, has_ambiguous_factors
+from mbml_core.compiler.compiled import CompiledGraph, compile_graph, count_entries, has_ambiguous_factors
 from mbml_core.deadline import Deadline
 from mbml_core.distributions.semiring import FloatArray
 from mbml_core.inference import enumeration
@@ -20,6 +21,12 @@ from mbml_core.model import FactorGraph
 Weights: TypeAlias = Mapping[int, FloatArray]
 """Linear evidence vectors by variable index."""
 
+CLIQUE_OVERHEAD = 4e4
+"""Time of the ten or so numpy calls on a clique, in additions: some 20 µs."""
+SEND_OVERHEAD = 2e5
+"""Time of the numpy calls on a batch of messages, in additions: some 100 µs."""
+ENUMERATION_LOGS = 20
+"""Exponentials, their sum and the first pass over the joint states, in additions."""
 CACHED_JOINT_TREES = 4
 """Trees kept for joint queries whose variables share no clique of the main tree."""
 
@@ -44,22 +51,23 @@ class Enumeration:
     """The whole joint distribution, written out."""
 
     name = "enumeration"
-    operations = float(enumeration.MAX_JOINT_STATES)
 
     def __init__(self, graph: FactorGraph) -> None:
         self._graph = graph
+        n_joint = count_entries(variable.size for variable in graph.variables)
+        self.operations = n_joint * (len(graph.factors) + ENUMERATION_LOGS + len(graph.variables))
 
     def marginals(self, weights: Weights, deadline: Deadline) -> Posterior:
         """See `enumeration.marginals`."""
-        return enumeration.marginals(self._graph, weights)
+        return enumeration.marginals(self._graph, weights, deadline)
 
     def most_probable(self, weights: Weights, deadline: Deadline) -> tuple[tuple[int, ...], float, bool]:
         """See `enumeration.most_probable`."""
-        return (*enumeration.most_probable(self._graph, weights), True)
+        return (*enumeration.most_probable(self._graph, weights, deadline), True)
 
     def joint(self, scope: tuple[int, ...], weights: Weights, deadline: Deadline) -> FloatArray:
         """See `enumeration.joint_marginal`."""
-        return enumeration.joint_marginal(self._graph, weights, scope)
+        return enumeration.joint_marginal(self._graph, weights, scope, deadline)
 
 
 class Exact:
@@ -72,7 +80,8 @@ class Exact:
         self._compiled = compiled
         self._budget = budget
         self._main = JunctionTreeInference(plan)
-        self.operations = plan.cost.operations
+        cliques = plan.tree.cliques if plan.tree else ()
+        self.operations = plan.cost.operations + CLIQUE_OVERHEAD * len(cliques)
         self._joint_tree: Callable[[tuple[int, ...]], JunctionTreeInference]
         self._joint_tree = lru_cache(CACHED_JOINT_TREES)(self._tree_holding)
 
@@ -116,7 +125,9 @@ class BeliefPropagation:
         self._options = options
         self._compiled = compiled
         self._sum = BeliefPropagationInference(compiled, options)
-        self.operations = float(sum(len(scope) for scope in compiled.scopes)) * options.max_sweeps
+        degrees = Counter(v for scope in compiled.scopes for v in scope)
+        sends = len(compiled.groups) * max(degrees.values(), default=0)
+        self.operations = (degrees.total() + SEND_OVERHEAD * sends) * options.max_sweeps
 
     def marginals(self, weights: Weights, deadline: Deadline) -> Posterior:
         """See `BeliefPropagationInference.marginals`."""

@@ -7,6 +7,8 @@ from mbml_core.model.evidence import (
     find_variable,
     parse_observation,
     resolve_evidence,
+    unknown_state,
+    unknown_variable,
 )
 from mbml_core.model.graph import Factor, FactorGraph
 from mbml_core.model.observation import (
@@ -39,5 +41,7 @@ __all__ = [
     "find_variable",
     "parse_observation",
     "resolve_evidence",
+    "unknown_state",
+    "unknown_variable",
     "weights",
 ]

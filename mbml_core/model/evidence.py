@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -20,6 +19,7 @@ from mbml_core.model.observation import (
     Observed,
 )
 from mbml_core.model.variable import Variable
+from mbml_core.phrases import did_you_mean
 
 Evidence: TypeAlias = Mapping[str, Observation]
 
@@ -43,7 +43,7 @@ def resolve_evidence(graph: FactorGraph, given: Mapping[str, Any] | None) -> dic
     for key, value in given.items():
         variable = find_variable(graph, key)
         if variable is None:
-            problems.append(_unknown_variable(graph, key))
+            problems.append(unknown_variable(graph, key))
             continue
         if variable.id in found:
             problems.append(
@@ -195,10 +195,8 @@ def _check_states(variable: Variable, states: Iterable[str]) -> None:
         if not isinstance(state, str):
             raise _Misfit(f"{state!r} is not a state of '{variable.label}'", "give the name of a state")
         if state not in variable.states:
-            close = difflib.get_close_matches(state, variable.states, n=1)
-            hint = f"did you mean '{close[0]}'? " if close else ""
-            listed = ", ".join(variable.states[:8]) + (", …" if variable.size > 8 else "")
-            raise _Misfit(f"'{variable.label}' has no state '{state}'", f"{hint}its states are {listed}")
+            problem = unknown_state(variable, state)
+            raise _Misfit(problem.what, problem.remedy)
 
 
 def _check_vector(variable: Variable, vector: tuple[float, ...], what: str) -> None:
@@ -214,13 +212,17 @@ def _check_vector(variable: Variable, vector: tuple[float, ...], what: str) -> N
         raise _Misfit(f"the {what} for '{variable.label}' is zero everywhere", "make one number positive")
 
 
-def _unknown_variable(graph: FactorGraph, key: str) -> Problem:
+def unknown_variable(graph: FactorGraph, key: str) -> Problem:
+    """Why `find_variable` found none."""
     if key and sum(variable.name == key for variable in graph.variables) > 1:
         return Problem(key, f"several variables are named '{key}'", "use the variable's id")
     known = [v.id for v in graph.variables] + [v.name for v in graph.variables if v.name]
-    close = difflib.get_close_matches(str(key), known, n=1)
-    return Problem(
-        str(key),
-        f"there is no variable '{key}'",
-        f"did you mean '{close[0]}'?" if close else "use the id of a variable of this model",
-    )
+    remedy = did_you_mean(str(key), known) or "use the id of a variable of this model"
+    return Problem(str(key), f"there is no variable '{key}'", remedy)
+
+
+def unknown_state(variable: Variable, state: str) -> Problem:
+    """That the variable has no such state, and which ones it has."""
+    listed = ", ".join(variable.states[:8]) + (", …" if variable.size > 8 else "")
+    remedy = f"{did_you_mean(state, variable.states)} its states are {listed}".lstrip()
+    return Problem(variable.id, f"'{variable.label}' has no state '{state}'", remedy)

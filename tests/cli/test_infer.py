@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import math
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import Any
 import pytest
 
 from mbml_core.cli import main
+from mbml_core.cli.arguments import parse
+from mbml_core.engine import compile
 from tests.cli.models import MONTY_HALL, SAMPLES, SPRINKLER, write_model
 
 
@@ -166,3 +169,9 @@ def test_memory_too_small_for_exact_falls_back_and_says_why(capsys: pytest.Captu
     plain = as_json(capsys, "infer", MONTY_HALL, "--memory", "1B")
     assert plain["method"] == "bp"
     assert "xact inference needs" in plain["message"]
+
+
+@pytest.mark.parametrize("option", ["method", "schedule", "damping", "tolerance", "max_sweeps"])
+def test_options_default_to_those_of_the_engine(option: str) -> None:
+    typed = vars(parse(["infer", SPRINKLER]))[option]
+    assert typed == inspect.signature(compile).parameters[option].default

@@ -34,7 +34,7 @@ def test_a_bad_entry_in_every_row_is_refused_in_time(bad: bytes) -> None:
     started = time.perf_counter()
     with pytest.raises(InvalidModel) as caught:
         read_bytes(data)
-    assert time.perf_counter() - started < 3  # measured: 1 s
+    assert time.perf_counter() - started < 10  # measured: 1 s, and 3 s on a busy machine
     assert len(caught.value.problems) == 6
 
 

@@ -158,3 +158,38 @@ def test_joint_without_a_common_table_or_on_a_loop_is_refused() -> None:
         mb.compile(ring(4, 2.0), "bp").joint(["v0", "v2"], {"v1": 0})
     with pytest.raises(mb.UnsupportedQuery, match="only on trees"):
         mb.compile(ring(4, 2.0), "bp").joint(["v0", "v1"])
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"schedule": "flooding", "tolerance": 1.0},
+        {"schedule": "flooding", "damping": 0.99, "max_sweeps": 5000},
+        {"schedule": "sequential", "damping": 0.9, "tolerance": 1e-3},
+        {"schedule": "residual", "tolerance": 0.5},
+    ],
+)
+def test_converged_to_a_loose_tolerance_on_a_tree_is_exact_in_truth(options: dict) -> None:
+    """A small last change says little about the error left: damping 0.99 hides a hundredfold one."""
+    steps = [table(f"f{i}", (f"v{i}", f"v{i + 1}"), np.array([[0.8, 0.2], [0.3, 0.7]])) for i in range(7)]
+    graph = FactorGraph(variables([2] * 8), (*steps, table("p", ("v0",), np.array([0.9, 0.1]))))
+    truth = mb.infer(graph, {"v7": 0}, "enumeration")
+    result = mb.infer(graph, {"v7": 0}, "bp", **options)
+    assert result.is_exact
+    assert result.log_evidence == pytest.approx(truth.log_evidence, abs=1e-12)
+    for id, marginal in truth.marginals.items():
+        assert_allclose(result.marginals[id].probabilities, marginal.probabilities, rtol=0, atol=1e-12)
+
+
+def test_ties_stay_consistent_where_an_observation_cuts_the_loop() -> None:
+    """v = t ≠ w with every state tied: w must be decided through t, not through the observed u that both touch."""
+    flat, equal = np.ones((2, 2)), np.eye(2)
+    factors = (
+        table("vu", ("v0", "v1"), flat),
+        table("vt", ("v0", "v2"), equal),
+        table("tw", ("v2", "v3"), 1 - equal),
+        table("uw", ("v1", "v3"), flat),
+    )
+    found = mb.compile(FactorGraph(variables([2] * 4), factors), "bp").map({"v1": 0})
+    assert found.is_exact
+    assert found.log_probability == 0.0

@@ -80,3 +80,15 @@ def test_a_probability_too_small_for_a_double_is_not_called_impossible() -> None
 
     conflict, _ = smallest_conflict(support, clashes, range(3), 100)
     assert conflict == (0, 1, 2)
+
+
+def test_a_tiny_probability_does_not_hide_a_smaller_conflict() -> None:
+    """Variable 3 only looks excluded; the pair (4, 5), which is really impossible, comes after it."""
+    every = itertools.product((0, 1), repeat=6)
+    honest = world_support([w for w in every if not all(w[:3]) and not all(w[4:])], 6)
+
+    def support(chosen: frozenset[int]) -> Support | None:
+        found = honest(chosen)
+        return found and [np.array([True, False]) if v == 3 else found[v] for v in range(6)]
+
+    assert smallest_conflict(support, clashes, range(6), 100) == ((4, 5), True)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mbml_core.errors import ImpossibleEvidence, OverBudget
+from mbml_core.deadline import Deadline
+from mbml_core.errors import DeadlineExceeded, ImpossibleEvidence, OverBudget
 from mbml_core.inference import enumeration
 from mbml_core.model import Factor, FactorGraph, boolean
 from tests.strategies import table, variables
@@ -78,3 +79,15 @@ def test_more_variables_than_numpy_has_axes_are_refused() -> None:
 def test_no_variables_at_all() -> None:
     posterior = enumeration.marginals(FactorGraph(()), {})
     assert (list(posterior.beliefs), posterior.log_evidence) == ([], 0.0)
+
+
+def test_more_joint_states_than_a_double_can_count_are_refused() -> None:
+    with pytest.raises(OverBudget, match="joint states of 1100 variables"):
+        enumeration.marginals(FactorGraph(variables([2] * 1100), ()), {})
+
+
+def test_a_deadline_stops_enumeration() -> None:
+    flat = np.ones((2, 2))
+    factors = tuple(table(f"f{i}", (f"v{i % 20}", f"v{(i + 1) % 20}"), flat) for i in range(200))
+    with pytest.raises(DeadlineExceeded):
+        enumeration.marginals(FactorGraph(variables([2] * 20), factors), {}, Deadline(0.01))
