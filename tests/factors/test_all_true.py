@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from numpy.testing import assert_array_equal
+
+from mbml_core.errors import Problem
+from mbml_core.model import Factor
+from tests.factors.gates import Gate, boolean_gates, boolean_problems, by_definition, gate
+
+
+@settings(max_examples=30)
+@given(boolean_gates("all_true"))
+def test_the_table_is_the_equation(drawn: Gate) -> None:
+    assert drawn.problems == []
+    assert_array_equal(drawn.table, by_definition(drawn, lambda parents, child: child == all(parents)))
+
+
+def test_with_one_parent_it_is_a_copy() -> None:
+    assert_array_equal(gate("all_true", [2]).table, np.eye(2))
+
+
+@settings(max_examples=30)
+@given(boolean_gates("all_true"))
+def test_it_mirrors_any_true(drawn: Gate) -> None:
+    """De Morgan: swap true and false on every variable."""
+    mirrored = Gate(Factor("f", "any_true", drawn.factor.scope, drawn.factor.parameters), drawn.variables)
+    assert_array_equal(np.flip(mirrored.table), drawn.table)
+
+
+@pytest.mark.parametrize(("broken", "expected"), boolean_problems("all_true"))
+def test_every_problem_is_named(broken: Gate, expected: list[Problem]) -> None:
+    assert broken.problems == expected
