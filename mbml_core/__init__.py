@@ -19,6 +19,8 @@ Everything else that is meant to be used lies in `mbml_core.model` (observations
 from mbml_core.deadline import CancelToken
 from mbml_core.engine import Engine, compile, infer
 from mbml_core.errors import (
+    Cancelled,
+    DeadlineExceeded,
     ImpossibleEvidence,
     InvalidEvidence,
     InvalidModel,
@@ -28,12 +30,14 @@ from mbml_core.errors import (
     UnsupportedQuery,
 )
 from mbml_core.files import dumps_json, load, loads_json, save
-from mbml_core.inference.result import Result
+from mbml_core.inference.result import Result, Status
 from mbml_core.model import Categorical, Factor, FactorGraph, Variable, boolean
 
 __all__ = [
     "CancelToken",
+    "Cancelled",
     "Categorical",
+    "DeadlineExceeded",
     "Engine",
     "Factor",
     "FactorGraph",
@@ -44,6 +48,7 @@ __all__ = [
     "OverBudget",
     "Problem",
     "Result",
+    "Status",
     "UnsupportedQuery",
     "Variable",
     "boolean",

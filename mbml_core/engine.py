@@ -20,7 +20,7 @@ from mbml_core.compiler.compiled import compile_graph
 from mbml_core.deadline import CancelToken, Deadline
 from mbml_core.distributions.semiring import FloatArray
 from mbml_core.errors import ImpossibleEvidence, InvalidEvidence, Problem, UnsupportedQuery
-from mbml_core.factors import require_sound
+from mbml_core.factors import MAX_AXES, require_sound
 from mbml_core.inference.conflict import Support, smallest_conflict
 from mbml_core.inference.jeffrey import MAX_ROUNDS, fit_beliefs
 from mbml_core.inference.junction_tree import plan_exact
@@ -29,14 +29,12 @@ from mbml_core.inference.methods import BeliefPropagation, Enumeration, Exact, M
 from mbml_core.inference.observations import Observations
 from mbml_core.inference.over_budget import cost_sentence, over_budget, remedies_of
 from mbml_core.inference.result import Joint, MapResult, Marginal, Marginals, Posterior, Result
-from mbml_core.model import FactorGraph, find_variable
+from mbml_core.model import FactorGraph, find_variable, unknown_variable
 
 Answer = TypeVar("Answer")
 
 METHODS = ("auto", "exact", "bp", "enumeration")
 
-MAX_AXES = 64
-"""numpy's limit on the axes of an array, and so of a joint distribution."""
 LOCK_POLL = 0.02
 """Seconds between two looks at the deadline while another thread has the engine."""
 CONFLICT_OPERATIONS = 2e9
@@ -122,7 +120,8 @@ class Engine:
     ) -> Joint:
         """The exact joint distribution of `variables` given `evidence`; arguments and errors as in `infer`.
 
-        Raises UnsupportedQuery where the method has no joint distributions (bp), or for more than 64 variables.
+        Raises UnsupportedQuery for more than MAX_AXES variables and, by belief propagation, where the graph has
+        loops or no table holds all of the variables.
         """
         limit = Deadline(deadline, cancel)
         scope = self._scope(variables)
@@ -136,7 +135,7 @@ class Engine:
     def _scope(self, variables: Iterable[str]) -> tuple[int, ...]:
         names = [variables] if isinstance(variables, str) else list(variables)
         found = [(name, find_variable(self.model, name)) for name in names]
-        unknown = [Problem(name, f"there is no variable '{name}'", "name one") for name, v in found if v is None]
+        unknown = [unknown_variable(self.model, name) for name, v in found if v is None]
         if unknown or len({v.id for _, v in found if v}) < len(found):
             raise InvalidEvidence(unknown or [Problem(names[0], "a variable is named twice", "name it once")])
         if len(found) > MAX_AXES:

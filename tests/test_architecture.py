@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "distributions": {"errors"},
     "factors": {"errors", "phrases", "model", "distributions"},
     "compiler": {"errors", "deadline", "model", "distributions", "factors"},
-    "inference": {"errors", "deadline", "model", "distributions", "factors", "compiler"},
+    "inference": {"errors", "phrases", "deadline", "model", "distributions", "factors", "compiler"},
     "engine": {"errors", "deadline", "model", "distributions", "factors", "compiler", "inference"},
     "document": {"errors", "signatures", "model", "factors", "atomic"},
     "formats": {"errors", "phrases", "signatures", "model", "factors"},

@@ -11,7 +11,9 @@ import pytest
 from numpy.testing import assert_allclose
 
 import mbml_core as mb
+from mbml_core.compiler.compiled import compile_graph
 from mbml_core.errors import Cancelled, DeadlineExceeded
+from mbml_core.inference.junction_tree import plan_exact
 from mbml_core.inference.result import Status
 from mbml_core.model import AllowedStates, ExcludedState, FactorGraph, Likelihood, Observed
 from tests.strategies import table, variables
@@ -45,6 +47,10 @@ def grid(n: int) -> FactorGraph:
     ]
     tilt = table("tilt", ("v0",), np.array([2.0, 1.0]))
     return FactorGraph(variables([2] * (n * n)), (*across, *down, tilt))
+
+
+def predicted_bytes(graph: FactorGraph) -> float:
+    return plan_exact(compile_graph(graph)).cost.n_bytes
 
 
 class TestEvidence:
@@ -249,6 +255,16 @@ class TestBudget:
         with pytest.raises(mb.OverBudget):
             mb.compile(graph, "exact", memory_limit=1e3)
         assert mb.infer(graph, {}, "exact", memory_limit=1e8).is_exact
+
+    def test_a_second_tree_gets_only_the_memory_the_first_one_left(self) -> None:
+        graph = grid(8)
+        ends = ["v0", "v63"]
+        roomy = mb.compile(graph, "exact", memory_limit=1e8)
+        assert roomy.joint(ends).probabilities.sum() == pytest.approx(1.0)
+        tight = mb.compile(graph, "exact", memory_limit=1.2 * predicted_bytes(graph))
+        with pytest.raises(mb.OverBudget):
+            tight.joint(ends)
+        assert tight.joint(["v0", "v1"]).probabilities.sum() == pytest.approx(1.0)
 
     def test_the_exact_answer_on_a_grid_is_near_the_loopy_one(self) -> None:
         exact, loopy = mb.infer(grid(6), {}, "exact"), mb.infer(grid(6), {}, "bp")

@@ -18,12 +18,10 @@ import numpy as np
 from mbml_core.distributions import categorical
 from mbml_core.distributions.semiring import FloatArray, IntArray
 from mbml_core.errors import UnsupportedQuery
-from mbml_core.factors import Automaton, DenseTable, Potential, kind_of, to_dense
+from mbml_core.factors import MAX_DENSE_ENTRIES, Automaton, DenseTable, Potential, kind_of, to_dense
 from mbml_core.factors.potential import prefers_dense
 from mbml_core.model import Factor, FactorGraph
 
-MAX_DENSE_ENTRIES = 1 << 20
-"""A structured factor is written out as a table up to this size (8 MB) where a method needs the table."""
 MOST_ENTRIES = 1e300
 """Counts of table entries stop here, so that bytes and operations made of them stay finite doubles too."""
 

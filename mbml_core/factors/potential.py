@@ -82,6 +82,11 @@ class Automaton:
         return True
 
 
+MAX_AXES = 64
+"""numpy's limit on the axes of an array, and so on the variables of a table."""
+MAX_DENSE_ENTRIES = 1 << 20
+"""A structured factor is written out as a table up to this size (8 MB, 20 MB of text) where one is needed."""
+
 Potential: TypeAlias = DenseTable | Automaton
 
 

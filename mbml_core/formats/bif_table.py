@@ -11,8 +11,9 @@ import numpy as np
 from lark import Token
 
 from mbml_core.errors import Problem
+from mbml_core.factors import MAX_AXES
 from mbml_core.formats.bif_syntax import Entry, ProbabilityBlock, Word, list_words, offset
-from mbml_core.formats.numbers import MAX_SCOPE, floats, number_flaw
+from mbml_core.formats.numbers import floats, number_flaw
 from mbml_core.formats.text import Source, shortened
 from mbml_core.model import SUM_TOLERANCE, Variable, unknown_state
 from mbml_core.model.observation import FloatArray
@@ -64,8 +65,8 @@ class _Reading:
         if tables and (defaults or rows):
             what = "'table' and other rows stand in one block"
             self._problem(tables[0].opening, what, "give the whole table, or rows by parent states")
-        if len(self.scope) > MAX_SCOPE:
-            what = f"the block has {len(self.scope) - 1} parents, at most {MAX_SCOPE - 1} can be read"
+        if len(self.scope) > MAX_AXES:
+            what = f"the block has {len(self.scope) - 1} parents, at most {MAX_AXES - 1} can be read"
             self._problem(self.block.header, what, "split the distribution over auxiliary variables")
         if self.problems:
             return None

@@ -11,14 +11,11 @@ from typing import TypeVar
 import numpy as np
 
 from mbml_core.errors import Problem
-from mbml_core.factors import kind_of, to_dense
+from mbml_core.factors import MAX_DENSE_ENTRIES, kind_of, to_dense
 from mbml_core.model import Factor, FactorGraph
 from mbml_core.model.observation import FloatArray
 
 Node = TypeVar("Node", int, str)
-
-MAX_DENSE_ENTRIES = 2**20
-"""Entries of the table a structured factor is written out as: a 19-parent noisy-or still fits (20 MB of text)."""
 
 
 def child_of(factor: Factor) -> str | None:

@@ -1,13 +1,10 @@
-"""What the readers of all formats take for a number, and how many axes a table may have."""
+"""What the readers of all formats take for a number."""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Iterable
-
-MAX_SCOPE = 32
-"""Variables of one table: numpy before 2.0 has no more axes, and 32 boolean ones fill 32 GB."""
 
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 

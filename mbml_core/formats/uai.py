@@ -19,9 +19,8 @@ from dataclasses import replace
 import numpy as np
 
 from mbml_core.errors import InvalidModel, Problem
-from mbml_core.factors import check_graph, require_sound
+from mbml_core.factors import MAX_AXES, check_graph, require_sound
 from mbml_core.formats.network import as_table, directed_cycle, not_a_network, too_large
-from mbml_core.formats.numbers import MAX_SCOPE
 from mbml_core.formats.text import shortened
 from mbml_core.formats.tokens import Tokens
 from mbml_core.model import MAX_STATES, Categorical, Factor, FactorGraph, Variable
@@ -110,8 +109,8 @@ def _check_scope(tokens: Tokens, factor: int, scope: Sequence[int], variables: i
         if times > 1:
             what = f"variable {variable} stands {times} times in the scope of f{factor}"
             tokens.problem(first, what, "name it once", f"f{factor}")
-    if len(scope) > MAX_SCOPE:
-        what = f"f{factor} has {len(scope)} variables, at most {MAX_SCOPE} can be read"
+    if len(scope) > MAX_AXES:
+        what = f"f{factor} has {len(scope)} variables, at most {MAX_AXES} can be read"
         tokens.problem(first, what, "split it into smaller factors", f"f{factor}")
 
 

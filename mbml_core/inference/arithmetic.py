@@ -8,8 +8,10 @@ underflow flag), and the query is then answered in logarithms instead. A wrong d
 from __future__ import annotations
 
 import math
+import string
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -19,6 +21,9 @@ from mbml_core.distributions.semiring import FloatArray
 
 Axes = tuple[int, ...]
 
+EINSUM_ENTRIES = 1 << 12
+"""From here on einsum sums faster than reduce, up to six times along short axes. A product with ones would be as
+fast, but runs on all cores and waits for busy ones. (Sums never underflow: the unchecked flag is no loss.)"""
 BLOCK_ENTRIES = 1 << 18
 """Entries exponentiated at a time: 2 MB stays in cache, and memory stays what the cost prediction said."""
 
@@ -70,11 +75,17 @@ def _plus(target: FloatArray, source: FloatArray) -> None:
 
 
 def _sum(target: FloatArray, source: FloatArray, axes: Axes) -> None:
-    if source.ndim == 2 and len(axes) == 1:  # rows or columns of a matrix: a product with ones runs faster
-        ones = np.ones(source.shape[axes[0]])
-        np.dot(source, ones, out=target) if axes[0] == 1 else np.dot(ones, source, out=target)
-    else:
+    if source.size < EINSUM_ENTRIES:
         np.add.reduce(source, axis=axes, out=target)
+    else:
+        np.einsum(_subscripts(source.ndim, axes), source, out=target)
+
+
+@lru_cache(maxsize=4096)
+def _subscripts(n_axes: int, eliminated: Axes) -> str:
+    """Einstein's notation for a sum over some axes: (3, (1,)) → "abc->ac"."""
+    names = string.ascii_letters[:n_axes]
+    return names + "->" + "".join(name for axis, name in enumerate(names) if axis not in eliminated)
 
 
 def _max(target: FloatArray, source: FloatArray, axes: Axes) -> None:

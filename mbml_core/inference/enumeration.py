@@ -17,14 +17,12 @@ from mbml_core.deadline import UNLIMITED, Deadline
 from mbml_core.distributions.categorical import log
 from mbml_core.distributions.semiring import FloatArray, log_sum_exp
 from mbml_core.errors import ImpossibleEvidence, OverBudget
-from mbml_core.factors import kind_of, to_dense
+from mbml_core.factors import MAX_AXES, kind_of, to_dense
 from mbml_core.inference.result import Posterior, Status
 from mbml_core.model import FactorGraph
 
 MAX_JOINT_STATES = 1 << 21
 """Joint states that are still written out: 16 MB, about 20 binary variables."""
-MAX_AXES = 64
-"""numpy's limit on the axes of an array."""
 
 
 def log_joint(graph: FactorGraph, weights: Mapping[int, FloatArray], deadline: Deadline = UNLIMITED) -> FloatArray:

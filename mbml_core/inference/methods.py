@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Protocol, TypeAlias
 
@@ -27,8 +28,8 @@ SEND_OVERHEAD = 2e5
 """Time of the numpy calls on a batch of messages, in additions: some 100 µs."""
 ENUMERATION_LOGS = 20
 """Exponentials, their sum and the first pass over the joint states, in additions."""
-CACHED_JOINT_TREES = 4
-"""Trees kept for joint queries whose variables share no clique of the main tree."""
+CACHED_JOINT_TREES = 1
+"""Trees kept for joint queries whose variables share no clique of the main tree: each takes memory of its own."""
 
 
 class Method(Protocol):
@@ -71,14 +72,14 @@ class Enumeration:
 
 
 class Exact:
-    """Junction trees: one for marginals, and others only where a query needs them."""
+    """Junction trees: one for marginals, and others only where a query needs them, in the memory it left."""
 
     name = "exact"
 
     def __init__(self, graph: FactorGraph, compiled: CompiledGraph, plan: ExactPlan, budget: Budget) -> None:
         self._graph = graph
         self._compiled = compiled
-        self._budget = budget
+        self._left = replace(budget, n_bytes=budget.n_bytes - plan.cost.n_bytes)
         self._main = JunctionTreeInference(plan)
         cliques = plan.tree.cliques if plan.tree else ()
         self.operations = plan.cost.operations + CLIQUE_OVERHEAD * len(cliques)
@@ -110,8 +111,8 @@ class Exact:
 
     def _build(self, compiled: CompiledGraph, together: tuple[int, ...]) -> JunctionTreeInference:
         plan = plan_exact(compiled, together)
-        if not self._budget.allows(plan.cost):
-            raise over_budget(self._graph, plan, self._budget)
+        if not self._left.allows(plan.cost):
+            raise over_budget(self._graph, plan, self._left)
         return JunctionTreeInference(plan)
 
 

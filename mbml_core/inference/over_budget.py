@@ -9,6 +9,7 @@ from mbml_core.compiler.cost import best_observation
 from mbml_core.errors import OverBudget
 from mbml_core.inference.junction_tree import ExactPlan
 from mbml_core.model import FactorGraph
+from mbml_core.phrases import rounded
 
 MAX_NAMED = 8
 """Variables of the largest clique that are named; the rest are counted."""
@@ -33,9 +34,9 @@ def cost_sentence(graph: FactorGraph, plan: ExactPlan, budget: Budget) -> str:
     more = f" and {len(labels) - MAX_NAMED} more" if len(labels) > MAX_NAMED else ""
     least = "at least " if cost.is_lower_bound else ""
     return (
-        f"Exact inference needs {least}{human_bytes(cost.n_bytes)} and {cost.operations:.2g} operations, "
-        f"allowed are {human_bytes(budget.n_bytes)} and {budget.operations:.2g}. "
-        f"The largest clique has {len(cost.largest_clique)} variables and {cost.largest_entries:.3g} entries "
+        f"Exact inference needs {least}{human_bytes(cost.n_bytes)} and {rounded(cost.operations)} operations, "
+        f"allowed are {human_bytes(budget.n_bytes)} and {rounded(budget.operations)}. "
+        f"The largest clique has {len(cost.largest_clique)} variables and {rounded(cost.largest_entries)} entries "
         f"({', '.join(labels[:MAX_NAMED])}{more})."
     )
 

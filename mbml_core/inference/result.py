@@ -91,7 +91,8 @@ class Result:
     Attributes:
         marginals: by variable id.
         log_evidence: log of the normaliser given the observations, in nats: log P(evidence) for a directed
-            model, log Z for a free one; an estimate where `is_exact` is False.
+            model, log Z for a free one; an estimate where `is_exact` is False. A belief that was set counts as
+            the likelihood that brought it about, scaled to a largest weight of one.
         status: how far to trust it.
         method: the algorithm that ran: "exact", "bp" or "enumeration".
         message: a sentence on how the result came about, for people.
@@ -118,8 +119,9 @@ class MapResult:
 
     Attributes:
         assignment: {variable id: state name}, in the model's order.
-        log_probability: log P(assignment, evidence) in nats, evaluated factor by factor.
-        is_exact: False when the search was approximate; the log probability is right all the same.
+        log_probability: log P(assignment, evidence) in nats.
+        is_exact: False when the search was approximate; the log probability of what it found is right all the
+            same.
         method: the algorithm that ran.
         message: a sentence for people.
     """

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
 from mbml_core.compiler.compiled import (
-    MAX_DENSE_ENTRIES,
     AutomatonGroup,
     CompiledGraph,
     DenseGroup,
@@ -17,7 +16,7 @@ from mbml_core.compiler.compiled import (
     has_ambiguous_factors,
 )
 from mbml_core.errors import UnsupportedQuery
-from mbml_core.factors import Automaton, kind_of, to_dense
+from mbml_core.factors import MAX_DENSE_ENTRIES, Automaton, kind_of, to_dense
 from mbml_core.model import Factor, FactorGraph, boolean
 from tests.strategies import gate_graphs, loopy_graphs, variables
 

@@ -315,3 +315,11 @@ def test_planning_can_be_cancelled() -> None:
     token.cancel()
     with pytest.raises(Cancelled):
         best_elimination([2] * 100, grid(10, 10), Deadline(token=token))
+
+
+def test_a_grid_is_no_dearer_than_a_sweep_from_corner_to_corner() -> None:
+    """A sweep of an n × n grid of binary variables never holds more than n + 1 of them in one clique."""
+    n = 12
+    across = [(i * n + j, i * n + j + 1) for i in range(n) for j in range(n - 1)]
+    down = [(i * n + j, (i + 1) * n + j) for i in range(n - 1) for j in range(n)]
+    assert best_elimination([2] * (n * n), across + down).entries <= n * n * 2 ** (n + 1)

@@ -212,12 +212,12 @@ def test_a_default_row_cannot_ask_for_a_table_that_fills_the_memory() -> None:
 
 
 def test_more_parents_than_an_array_has_axes_are_refused() -> None:
-    names = [f"v{i}" for i in range(40)]
+    names = [f"v{i}" for i in range(80)]
     variables = "".join(f"variable {n} {{ type discrete [1] {{ s }}; }}" for n in names)
     priors = "".join(f"probability ( {n} ) {{ table 1; }}" for n in names[1:])
     header = f"probability ( v0 | {', '.join(names[1:])} )"
     [problem] = problems_of(f"network n {{ }}{variables}{priors}{header} {{ default 1; }}")
-    assert "39 parents, at most 31" in problem.what
+    assert "79 parents, at most 63" in problem.what
 
 
 @pytest.mark.parametrize(

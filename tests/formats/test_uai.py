@@ -191,8 +191,8 @@ def test_an_empty_file_is_called_empty(text: str) -> None:
 
 
 def test_wide_scopes_are_refused_or_lack_their_numbers() -> None:
-    wide = "MARKOV 40 " + "1 " * 40 + "1 40 " + " ".join(map(str, range(40))) + " 1 1"
-    assert "40 variables, at most 32" in problems_of(wide)[0].what
+    wide = "MARKOV 80 " + "1 " * 80 + "1 80 " + " ".join(map(str, range(80))) + " 1 1"
+    assert "80 variables, at most 64" in problems_of(wide)[0].what
     binary = "MARKOV 30 " + "2 " * 30 + "1 30 " + " ".join(map(str, range(30))) + " 1073741824 1 1"
     assert "needs 1,073,741,824 numbers, the file ends after 2" in problems_of(binary)[0].what
 
