@@ -15,7 +15,7 @@ import numpy as np
 from mbml_core.compiler.compiled import CompiledGraph
 from mbml_core.compiler.cost import Cost, hopeless_cost, tree_cost
 from mbml_core.compiler.elimination import best_elimination
-from mbml_core.compiler.junction_tree import JunctionTree, build_junction_tree
+from mbml_core.compiler.junction_tree import JunctionTree, build_junction_tree, has_running_intersection
 from mbml_core.compiler.program import build_program
 from mbml_core.compiler.tables import TableNetwork, to_tables
 from mbml_core.deadline import UNLIMITED, Deadline
@@ -51,6 +51,8 @@ def plan_exact(graph: CompiledGraph, together: tuple[int, ...] = (), deadline: D
     if not elimination.is_complete:
         return ExactPlan(network, None, hopeless_cost(sizes, elimination))
     tree = build_junction_tree(sizes, elimination)
+    if not has_running_intersection(tree):  # cheap beside the planning, and a wrong tree gives wrong numbers
+        raise AssertionError("the junction tree lacks the running intersection property")
     return ExactPlan(network, tree, tree_cost(tree, network.n_drawn))
 
 

@@ -10,6 +10,7 @@ from numpy.testing import assert_allclose
 
 import mbml_core as mb
 from mbml_core.compiler.compiled import compile_graph
+from mbml_core.compiler.junction_tree import Clique, JunctionTree
 from mbml_core.deadline import UNLIMITED
 from mbml_core.inference.arithmetic import BLOCK_ENTRIES, LINEAR_SUM, LOG_MAX, LOG_SUM
 from mbml_core.inference.junction_tree import ExactPlan, JunctionTreeInference, plan_exact
@@ -151,3 +152,13 @@ def test_large_operations_are_cut_into_slabs_that_give_the_same_answer(monkeypat
         assert_allclose(cut.marginals[id].probabilities, marginal.probabilities, atol=1e-14, rtol=0)
     best = mb.compile(graph, "enumeration").map().log_probability
     assert mb.compile(graph, "exact").map().log_probability == pytest.approx(best, abs=1e-13)
+
+
+def test_a_tree_without_running_intersection_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut_off(n_states: object, elimination: object) -> JunctionTree:
+        """v1 is residual in both cliques: the tree forgets that they share it."""
+        return JunctionTree((2, 2, 2), (Clique((1, 0), 0, -1), Clique((2, 1), 0, -1)))
+
+    monkeypatch.setattr("mbml_core.inference.junction_tree.build_junction_tree", cut_off)
+    with pytest.raises(AssertionError, match="running intersection"):
+        plan_exact(compile_graph(chain(3, np.array([[0.9, 0.1], [0.2, 0.8]]), [0.5, 0.5])))
