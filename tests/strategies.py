@@ -34,16 +34,19 @@ def tables(draw: st.DrawFn, shape: tuple[int, ...], with_zeros: bool) -> np.ndar
 
 @st.composite
 def loopy_graphs(draw: st.DrawFn, with_zeros: bool = False, max_variables: int = 6) -> FactorGraph:
-    """Any scopes of up to three variables of one to three states: loops, islands and constants included."""
-    sizes = draw(st.lists(st.integers(1, 3), min_size=1, max_size=max_variables))
-    drawn = variables(sizes)
+    """Any scopes of up to three variables of one to three states: loops, islands and constants included.
+
+    The structure comes from a seed: drawn piece by piece, six graphs of seven would have no loop.
+    """
+    source = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    sizes = source.integers(1, 4, size=source.integers(1, max_variables, endpoint=True)).tolist()
     factors = []
-    for i in range(draw(st.integers(0, 8))):
-        arity = draw(st.integers(0, min(3, len(sizes))))
-        scope = draw(st.permutations(range(len(sizes))))[:arity]
+    for i in range(source.integers(0, 9)):
+        arity = min(int(source.integers(0, 4)), len(sizes))
+        scope = source.permutation(len(sizes))[:arity].tolist()
         values = draw(tables(tuple(sizes[v] for v in scope), with_zeros))
         factors.append(table(f"f{i}", tuple(f"v{v}" for v in scope), values))
-    return FactorGraph(drawn, tuple(factors))
+    return FactorGraph(variables(sizes), tuple(factors))
 
 
 @st.composite

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from itertools import combinations
 
+import numpy as np
 from hypothesis import strategies as st
 
 from mbml_core.compiler.elimination import Elimination
@@ -17,10 +18,15 @@ Scopes = list[tuple[int, ...]]
 
 @st.composite
 def hypergraphs(draw: st.DrawFn, most: int = 12) -> tuple[list[int], Scopes]:
-    """State counts of up to `most` variables, one-state ones among them, and scopes of up to four variables."""
-    sizes = draw(st.lists(st.integers(1, 4), min_size=1, max_size=most))
-    scope = st.lists(st.integers(0, len(sizes) - 1), max_size=4, unique=True).map(tuple)
-    return sizes, draw(st.lists(scope, max_size=2 * most))
+    """State counts of up to `most` variables, one-state ones among them, and scopes of up to two, three or four:
+    islands, long tails, several loops, dense ones. (From a seed: hypothesis by itself draws next to no loops.)
+    """
+    source = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    n = int(source.integers(1, most, endpoint=True))
+    widest, density = source.integers(2, 5), source.uniform(0.2, 2)
+    arities = source.integers(0 if source.random() < 0.5 else 2, widest, int(density * n), endpoint=True)
+    scopes = [tuple(source.permutation(n)[:arity].tolist()) for arity in arities]
+    return source.integers(1, 5, n).tolist(), scopes
 
 
 @st.composite
