@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "formats": {"errors", "phrases", "signatures", "model", "factors"},
     "files": {"errors", "model", "factors", "document", "formats", "atomic"},
     "wording": {"model"},
+    "editing": {"errors", "phrases", "model", "distributions", "factors", "document", "wording"},
     "cli": {
         "errors", "phrases", "deadline", "model", "factors", "compiler", "inference", "engine",
         "document", "formats", "files", "wording",

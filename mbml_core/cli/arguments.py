@@ -76,6 +76,7 @@ def _add_edit(commands: Commands[_Parser]) -> None:
     parser.add_argument(
         "--port", type=_port, metavar="N", help="where to serve it (default: a free one from 8501)"
     )
+    parser.add_argument("--share", action="store_true", help="answer other machines of the network too")
     parser.add_argument("--no-browser", action="store_true", help="serve it without opening a browser")
 
 

@@ -20,6 +20,8 @@ APP_SETTINGS: Mapping[str, str | int | bool] = MappingProxyType(
         "server.address": "localhost",
         "server.maxUploadSize": 5,
         "server.showEmailPrompt": False,
+        "server.disconnectedSessionTTL": 900,
+        "server.fileWatcherType": "none",
         "browser.gatherUsageStats": False,
         "client.showErrorDetails": "none",
         "client.toolbarMode": "minimal",
@@ -38,9 +40,14 @@ APP_SETTINGS: Mapping[str, str | int | bool] = MappingProxyType(
 """What the page needs of its server; .streamlit/config.toml says the same for `streamlit run app.py`, and a test
 holds the two together.
 
-Served to this machine only; uploads in MB; no e-mail prompt, statistics or tracebacks. `runner.postScriptGC` is a
+Served to this machine only, unless asked otherwise; uploads in MB; no e-mail prompt, statistics or tracebacks; a
+session outlives 15 minutes without a connection; nobody edits the page's own files. `runner.postScriptGC` is a
 hidden option: with the full garbage collection after every run, a click takes 50 ms more.
 """
+
+
+EVERYBODY = "0.0.0.0"  # noqa: S104 - only with --share
+"""The address that makes a server answer other machines too."""
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -59,7 +66,7 @@ def app_path(root: Path) -> Path:
     """
     # The installed place first: an app.py in site-packages would be somebody else's.
     for path in (root / "mbml_app" / "app.py", root / "app.py"):
-        if path.is_file() and (path.parent / "components" / "panels").is_dir():
+        if path.is_file() and (path.parent / "components" / "graph_editor").is_dir():
             return path
     raise UsageError("the page of the editor (app.py) is missing; install mbml again")
 
@@ -69,6 +76,8 @@ def command(app: Path, arguments: argparse.Namespace) -> list[str]:
     settings = dict(APP_SETTINGS)
     if arguments.port is not None:
         settings["server.port"] = arguments.port
+    if arguments.share:
+        settings["server.address"] = EVERYBODY
     if arguments.no_browser:
         settings["server.headless"] = True
     flags = [f"--{name}={_flag(value)}" for name, value in settings.items()]

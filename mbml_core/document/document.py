@@ -67,8 +67,9 @@ class Document:
     notes: tuple[Problem, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
-        layout = {id: (float(x), float(y)) for id, (x, y) in self.layout.items()}
-        object.__setattr__(self, "layout", MappingProxyType(layout))
+        if not _is_frozen(self.layout):
+            layout = {id: (float(x), float(y)) for id, (x, y) in self.layout.items()}
+            object.__setattr__(self, "layout", MappingProxyType(layout))
 
     def __hash__(self) -> int:
         return hash(self.graph)
@@ -82,6 +83,13 @@ class Document:
         """The document after an edit: layout and unknown fields of the records that still exist are kept."""
         ids = {*graph.variable_index, *(factor.id for factor in graph.factors)}
         return Document(graph, _only(self.layout, ids), self.extras.restricted_to(graph))
+
+
+def _is_frozen(layout: Mapping[str, tuple[float, float]]) -> bool:
+    """Whether it is a layout as documents hold it. The steps of an undo history share it then."""
+    return isinstance(layout, MappingProxyType) and all(
+        type(x) is float and type(y) is float for x, y in layout.values()
+    )
 
 
 def _only(mapping: Mapping[str, Any], ids: Collection[str]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import numpy as np
 from mbml_core.document.convert import to_extras
 from mbml_core.document.decode import decode
 from mbml_core.document.document import Document
+from mbml_core.document.drawable import is_drawable
 from mbml_core.document.lookalikes import lookalike_notes
 from mbml_core.document.migrate import CURRENT, migrate, version_of
 from mbml_core.document.place import Finding, json_path, to_problems
@@ -24,19 +25,41 @@ from mbml_core.document.sift import Sound, sift
 from mbml_core.errors import DocumentTooNew, InvalidModel, Problem
 from mbml_core.factors import check_graph
 from mbml_core.factors import notes as factor_notes
+from mbml_core.model import FactorGraph
 
 
 def read_bytes(data: bytes | str, source: str = "") -> Document:
     """The document in `data`; contract in `mbml_core.document.read_bytes`."""
+    sound, of_form, of_meaning = _examined(data, source)
+    if of_form or of_meaning:
+        raise InvalidModel([*of_form, *of_meaning])
+    return _document(sound, sound.graph)
+
+
+def read_draft(data: bytes | str, source: str = "") -> tuple[Document, tuple[Problem, ...]]:
+    """The document in `data` and what is wrong with its numbers; contract in `mbml_core.document.read_draft`."""
+    sound, of_form, of_meaning = _examined(data, source)
+    if of_form or not is_drawable(sound.graph):
+        raise InvalidModel([*of_form, *of_meaning])
+    unsound = {problem.where for problem in of_meaning}
+    finished = tuple(factor for factor in sound.graph.factors if factor.id not in unsound)
+    return _document(sound, replace(sound.graph, factors=finished)), tuple(of_meaning)
+
+
+def _examined(data: bytes | str, source: str) -> tuple[Sound, list[Problem], list[Problem]]:
+    """What is sound in a file, the problems of its form, and those of the meaning of what has a sound form."""
     value, flaws = decode(data, source)
     document = _in_current_version(value, flaws, source)
     record, errors = read_records(document)
     findings = [*flaws, *_beside(flaws, errors)]
     sound = sift(document, record, findings)
-    problems = [*to_problems([*findings, *sound.misfits], document), *_graph_problems(sound)]
-    if problems:
-        raise InvalidModel(problems)
-    notes = [*factor_notes(sound.graph), *lookalike_notes(sound.graph)]
+    of_form = list(to_problems([*findings, *sound.misfits], document))
+    return sound, of_form, list(_graph_problems(sound))
+
+
+def _document(sound: Sound, finished: FactorGraph) -> Document:
+    """The document, with notes about the part of its graph that is `finished`."""
+    notes = [*factor_notes(finished), *lookalike_notes(sound.graph)]
     return Document(
         sound.graph,
         {id: (x, y) for id, (x, y) in sound.record.layout.items()},

@@ -58,7 +58,7 @@ def to_plain(document: Document) -> dict[str, Any]:
             "variables": [_variable(variable, document) for variable in graph.variables],
             "factors": [_factor(factor, document) for factor in graph.factors],
             "evidence": {
-                id: _with_extras(_observation(graph.evidence[id]), extras.evidence.get(id, {}))
+                id: _with_extras(observation_fields(graph.evidence[id]), extras.evidence.get(id, {}))
                 for id in _in_order(graph.evidence, nodes)
             },
             "plates": [],
@@ -101,7 +101,8 @@ def _factor(factor: Factor, document: Document) -> dict[str, Any]:
     return _with_extras(fields, extras)
 
 
-def _observation(observation: Observation) -> dict[str, Any]:
+def observation_fields(observation: Observation) -> dict[str, Any]:
+    """An observation in the form it has in a file."""
     match observation:
         case Observed(state):
             return {"state": state}

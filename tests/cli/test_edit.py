@@ -57,6 +57,14 @@ def test_a_file_is_handed_on_with_its_full_path(started: list[list[str]], monkey
     assert "--server.headless=true" in command
 
 
+def test_other_machines_are_answered_only_when_asked(started: list[list[str]]) -> None:
+    assert main(["edit"]) == 0
+    assert main(["edit", "--share"]) == 0
+    alone, shared = started
+    assert "--server.address=localhost" in alone
+    assert "--server.address=0.0.0.0" in shared
+
+
 def test_a_file_with_problems_starts_nothing(started: list[list[str]], tmp_path: Path) -> None:
     (tmp_path / "m.json").write_text("{}")
     assert main(["edit", str(tmp_path / "m.json")]) == 3
@@ -76,7 +84,7 @@ def test_the_installed_page_goes_before_a_stranger_beside_the_package(tmp_path: 
     (tmp_path / "app.py").write_text("a stranger's")
     with pytest.raises(UsageError, match="missing"):
         app_path(tmp_path)
-    (tmp_path / "mbml_app" / "components" / "panels").mkdir(parents=True)
+    (tmp_path / "mbml_app" / "components" / "graph_editor").mkdir(parents=True)
     (tmp_path / "mbml_app" / "app.py").write_text("ours")
     assert app_path(tmp_path) == tmp_path / "mbml_app" / "app.py"
     assert app_path(ROOT) == ROOT / "app.py"

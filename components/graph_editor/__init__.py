@@ -1,0 +1,1 @@
+"""The editor: one component that fills the page. Python owns the document, the browser the gesture."""

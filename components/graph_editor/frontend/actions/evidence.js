@@ -1,0 +1,56 @@
+/** The verbs that observe and take back. */
+
+import { planObserve } from "./plan.js";
+
+/** @returns {number} which suggestion's observations are exactly the present ones, -1 if none */
+export function activeSuggestion(lesson, observed) {
+  const isActive = ({ evidence }) =>
+    evidence.length === observed.size && evidence.every(([id, seen]) => isSame(observed.get(id), seen));
+  return lesson ? lesson.suggestions.findIndex(isActive) : -1;
+}
+
+function isSame(one, other) {
+  return one !== undefined && JSON.stringify(Object.entries(one)) === JSON.stringify(Object.entries(other));
+}
+
+/** @returns {object} verbs */
+export function evidenceVerbs({ store, dispatch, toast }) {
+  const suggest = (index) => {
+    const suggestion = store.state().sections.lesson?.suggestions[index];
+    if (!suggestion) return false;
+    dispatch({ type: "observe_all", evidence: suggestion.evidence });
+    store.setUi({ highlight: new Set(suggestion.look_at) });
+    return true;
+  };
+  return {
+    observe: (id, observation) => dispatch({ type: "observe", id, observation }),
+    retract: (ids) => dispatch({ type: "retract", ids }),
+    suspend: (ids) => dispatch({ type: "suspend", ids }),
+    resume: (ids) => dispatch({ type: "resume", ids }),
+    suggest,
+    stepSuggestion(step) {
+      const { drawing, sections } = store.state();
+      const active = activeSuggestion(sections.lesson, drawing.observed);
+      return suggest(active < 0 && step < 0 ? (sections.lesson?.suggestions.length ?? 0) - 1 : active + step);
+    },
+    retractAll() {
+      const { observed, suspended } = store.state().drawing;
+      if (observed.size + suspended.size === 0) return toast("Nothing is observed.");
+      dispatch({ type: "observe_all", evidence: [] });
+      return store.setUi({ highlight: new Set() });
+    },
+    observeNth(index, isNot = false) {
+      const { drawing, ui } = store.state();
+      const command = planObserve(drawing, ui.focus, index, isNot);
+      if (command) dispatch(command);
+      return command !== null;
+    },
+    retractFocused() {
+      const { drawing, ui } = store.state();
+      if (drawing.observed.has(ui.focus) || drawing.suspended.has(ui.focus)) {
+        dispatch({ type: "retract", ids: [ui.focus] });
+      }
+    },
+    setMethod: (method) => dispatch({ type: "set_method", method }),
+  };
+}

@@ -1,0 +1,148 @@
+/**
+ * What is to be seen, as plain data: (drawing, beliefs, what the person does) → nodes and edges.
+ *
+ * Nodes and edges whose inputs did not change are the very objects of the previous scene, so that drawing again
+ * costs only what changed.
+ */
+
+import { visible } from "../text.js";
+import { edgePath } from "./geometry.js";
+import { factorNode } from "./factor_node.js";
+import { circleNode, variableNode } from "./variable_node.js";
+
+/** Below these zooms: no numbers and state names; no rows; no names. */
+export const LEVELS = { mid: 0.55, far: 0.3, dot: 0.13 };
+
+/**
+ * @typedef {"full"|"mid"|"far"|"dot"} Level
+ * @typedef {{moved: Map<string, {x, y}>, drafts: Map<string, object>, target: string|null, sliders: string|null}} Preview
+ *   positions and evidence of a gesture that is not finished
+ * @typedef {{nodes: object[], edges: object[], byId: Map<string, object>, level: Level, title: string}} Scene
+ */
+
+/** @type {Preview} */
+export const NO_PREVIEW = { moved: new Map(), drafts: new Map(), target: null, sliders: null };
+
+/** @type {Scene} */
+export const EMPTY = { nodes: [], edges: [], byId: new Map(), byEdge: new Map(), level: "full", title: "" };
+
+/** @param {number} zoom @returns {Level} */
+export function levelOf(zoom) {
+  if (zoom < LEVELS.dot) return "dot";
+  if (zoom < LEVELS.far) return "far";
+  return zoom < LEVELS.mid ? "mid" : "full";
+}
+
+/**
+ * @param {{drawing, sections, ui, preview: Preview, level: Level}} input
+ * @param {Scene} [previous]
+ * @returns {Scene}
+ */
+export function sceneOf(input, previous = EMPTY) {
+  const { drawing, level } = input;
+  const context = contextOf(input);
+  const variables = [...drawing.variables.values()].map((variable) => variableOf(variable, context, previous));
+  const factors = [...drawing.factors.values()].map((factor) => factorOf(factor, context, previous));
+  const nodes = [...factors, ...variables];
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const edges = factors.flatMap((factor) => edgesOf(factor, byId, context, previous));
+  return { nodes, edges, byId, byEdge: new Map(edges.map((edge) => [edge.key, edge])), level,
+    title: visible(drawing.name) };
+}
+
+function contextOf({ drawing, sections, ui, preview, level }) {
+  const beliefs = sections.beliefs;
+  const status = beliefs?.status?.kind;
+  return {
+    drawing, preview, level,
+    isCompact: Boolean(ui.compact),
+    isStale: Boolean(beliefs?.stale),
+    isApproximate: status === "approximate" || status === "unconverged",
+    beliefs: asMap(beliefs?.values),
+    prior: asMap(sections.prior),
+    problems: asProblems(sections.problems),
+    conflict: asSet(beliefs?.conflict),
+    selection: ui.selection ?? NOTHING,
+    highlight: ui.highlight ?? NOTHING,
+  };
+}
+
+const NOTHING = new Set();
+const asMap = remembered((entries) => new Map(entries));
+const asSet = remembered((entries) => new Set(entries));
+const asProblems = remembered((problems) => {
+  const texts = new Map();
+  for (const { where, what, remedy } of problems) {
+    const text = remedy ? `${what}: ${remedy}` : what;
+    texts.set(where, texts.has(where) ? `${texts.get(where)}\n${text}` : text);
+  }
+  return texts;
+});
+
+/** `make`, worked out once per section received: sections are never changed in place. */
+function remembered(make) {
+  const known = new WeakMap();
+  const empty = make([]);
+  return (section) => {
+    if (!section) return empty;
+    if (!known.has(section)) known.set(section, make(section));
+    return known.get(section);
+  };
+}
+
+function variableOf(variable, context, previous) {
+  const { id } = variable;
+  const observed = context.preview.drafts.get(id) ?? context.drawing.observed.get(id);
+  const inputs = [
+    variable, placeOf(id, context), context.beliefs.get(id), context.prior.get(id), observed,
+    context.drawing.suspended.get(id), context.isCompact, context.isStale, context.isApproximate, context.level,
+    context.preview.sliders === id, ...marksOf(id, context),
+  ];
+  const [, place, belief, prior, , suspended, , isStale, isApproximate, level, hasSliders] = inputs;
+  const make = context.isCompact ? circleNode : variableNode;
+  return reused(previous.byId.get(id), inputs, () => make({
+    variable, place, belief, prior, observed, suspended, isStale, isApproximate, level, hasSliders,
+    marks: marksOf(id, context),
+  }));
+}
+
+function factorOf(factor, context, previous) {
+  const { id } = factor;
+  const inputs = [factor, placeOf(id, context), context.level, ...marksOf(id, context)];
+  const names = context.drawing.variables;
+  return reused(previous.byId.get(id), inputs, () => factorNode({
+    factor, place: placeOf(id, context), level: context.level, marks: marksOf(id, context), names,
+  }));
+}
+
+function edgesOf(factor, byId, context, previous) {
+  const scope = context.drawing.factors.get(factor.id).scope;
+  const { child } = context.drawing.factors.get(factor.id);
+  return scope.flatMap((id, port) => {
+    const variable = byId.get(id);
+    if (variable === undefined) return [];
+    const key = `${port} ${factor.id}`;
+    const isNear = context.selection.has(factor.id) || context.selection.has(id);
+    const inputs = [factor, variable.x, variable.y, variable.width, variable.height, variable.shape, id === child, isNear];
+    return [reused(previous.byEdge.get(key), inputs, () => ({
+      key, factor: factor.id, variable: id, port, isChild: id === child, isNear,
+      ...edgePath(factor, variable, id === child),
+    }))];
+  });
+}
+
+const ORIGIN = { x: 0, y: 0 };
+
+function placeOf(id, { preview, drawing }) {
+  return preview.moved.get(id) ?? drawing.layout.get(id) ?? ORIGIN;
+}
+
+function marksOf(id, { selection, highlight, conflict, problems, preview }) {
+  return [selection.has(id), highlight.has(id), conflict.has(id), problems.get(id) ?? "", preview.target === id];
+}
+
+function reused(old, inputs, make) {
+  const isSame = old !== undefined && old.inputs.length === inputs.length
+    && inputs.every((input, index) => Object.is(input, old.inputs[index]));
+  return isSame ? old : { ...make(), inputs };
+}
