@@ -18,17 +18,9 @@ from components.graph_editor.origin import Origin, file_origin, sample_origin
 from components.graph_editor.protocol import read_message
 from components.graph_editor.session import Services, payload, start, step
 from components.graph_editor.work import Tools
-from mbml_core.files import read_file
+from mbml_core.files import load_document
 
 SAMPLES = Path(__file__).parent / "sample_graphs"
-
-# The editor is the whole window. Streamlit keeps its menu in the corner, for the theme.
-FRAME = """<style>
-[data-testid="stMainBlockContainer"] { padding: 0; max-width: none; }
-[data-testid="stHeader"] { background: transparent; pointer-events: none; }
-[data-testid="stHeader"] button { pointer-events: auto; }
-</style>"""
-
 
 @st.cache_resource
 def services() -> Services:
@@ -49,8 +41,7 @@ def origin(offered: tuple[Sample, ...]) -> Origin:
     """The file named on the command line, or the first sample."""
     is_served = Path(sys.argv[0]).name == Path(__file__).name  # otherwise the arguments are somebody else's
     for file in sys.argv[1:2] if is_served else []:
-        path = Path(file)
-        return file_origin(open_bytes(read_file(path), path.name), path.name)
+        return file_origin(placed(load_document(file)), Path(file).name)
     return sample_origin(offered[0])
 
 
@@ -66,5 +57,4 @@ def editor() -> None:
 
 
 st.set_page_config(page_title="mbml", page_icon="🎲", layout="wide")
-st.markdown(FRAME, unsafe_allow_html=True)
 editor()

@@ -143,13 +143,14 @@ class Measured:
     unheard: int = 0
 
 
-async def work(address: str, seed: int, arguments: argparse.Namespace, measured: Measured) -> None:
-    async with user(address, seed) as person:
+async def work(arguments: argparse.Namespace, seed: int, everybody: asyncio.Barrier, measured: Measured) -> None:
+    async with user(arguments.address.rstrip("/"), seed) as person:
         await asyncio.sleep(person.chance.random() * arguments.pause)
         measured.opened.append(await person.run())
         if not person.component.id:
             raise ConnectionError("the page has no component that could be clicked")
         await person.run({"type": "open", "source": "sample", "sample": arguments.sample})
+        await everybody.wait()  # the rush at the beginning of the lesson is not part of the clicks
         before = person.component.received
         end = time.monotonic() + arguments.seconds
         while time.monotonic() < end:
@@ -178,9 +179,10 @@ def summary(measured: Measured, users: int) -> str:
 
 async def measure(arguments: argparse.Namespace) -> Measured:
     measured = Measured()
+    everybody = asyncio.Barrier(arguments.users)
     async with asyncio.TaskGroup() as people:
         for seed in range(arguments.users):
-            people.create_task(work(arguments.address.rstrip("/"), seed, arguments, measured))
+            people.create_task(work(arguments, seed, everybody, measured))
     return measured
 
 

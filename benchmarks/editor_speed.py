@@ -158,7 +158,7 @@ def frames(page: Page, gesture: object) -> list[float]:
     page.mouse.move(640, 360)
     page.evaluate(FRAMES)
     gesture(page)  # type: ignore[operator]
-    times: list[float] = page.evaluate("() => { cancelAnimationFrame(window.mbmlTick); return window.mbmlFrames; }")
+    times: list[float] = page.evaluate("() => (cancelAnimationFrame(window.mbmlTick), window.mbmlFrames)")
     page.wait_for_timeout(500)
     return times[2:]
 

@@ -28,10 +28,10 @@ EXPECTED_NAMES = {
 }
 WITH_LOOPS = {"skills_four_questions", "sprinkler", "asia", "hamming_7_4", "ising_grid"}
 
-VARIABLE_BOX = (130, 90)
+VARIABLE_BOX = (210, 97)
 """Width and height in px that the layouts leave for a variable; positions are centres."""
-FACTOR_BOX = (24, 24)
-PAGE = (1200, 800)
+FACTOR_BOX = (28, 28)
+PAGE = (1800, 900)
 GAP = 4
 """Least distance in px between two boxes, or between an edge and a box it does not belong to."""
 

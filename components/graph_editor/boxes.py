@@ -14,8 +14,8 @@ from mbml_core.model import FactorGraph
 Point: TypeAlias = tuple[float, float]
 Size: TypeAlias = tuple[float, float]
 
-CARD_WIDTH = 150.0
-HEADER = 40.0
+CARD_WIDTH = 210.0
+HEADER = 45.0
 ROW = 26.0
 MOST_ROWS = 8
 """A card lists more states by scrolling, not by growing."""

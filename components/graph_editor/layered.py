@@ -68,10 +68,11 @@ def layered(depth: Mapping[str, int], links: Sequence[Link], size_of: Mapping[st
     rows = _rows(rank)
     above, below = _neighbours(arcs, rank)
     rows = _with_few_crossings(rows, above, below)
-    room: dict[Node, Size] = {**dict.fromkeys(rank, BEND), **size_of}
+    ids = [*depth, *(link.id for link in links)]
+    room: dict[Node, Size] = {**dict.fromkeys(rank, BEND), **{id: size_of[id] for id in ids}}
     x = _columns(rows, above, below, room)
     y = _heights(rows, room)
-    return {id: (x[id], y[rank[id]]) for id in [*depth, *(link.id for link in links)]}
+    return {id: (x[id], y[rank[id]]) for id in ids}
 
 
 def _rank_of(link: Link, depth: Mapping[str, int]) -> int:

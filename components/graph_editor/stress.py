@@ -21,6 +21,9 @@ from mbml_core.model.observation import FloatArray
 MOST_WITH_ALL_PAIRS = 300
 PIVOTS = 50
 STEPS = 120
+MOST_TERMS = 25_000_000
+"""Of all steps together, about three seconds: beyond some thousand nodes there are fewer steps."""
+
 EDGE = 115.0
 """Between a variable and its factor: half a card, half a factor, and a gap."""
 
@@ -83,7 +86,7 @@ def _relaxed(x: FloatArray, pivots: Sequence[int], distances: FloatArray, ends: 
         weights = np.where(distances > 0, distances**-2.0, 0.0)
     degree = np.bincount(ends.ravel(), minlength=len(x))[:, None]
     total = weights.sum(0)[:, None] + degree
-    for _ in range(STEPS):
+    for _ in range(min(STEPS, MOST_TERMS // distances.size)):
         gap = x[None, :, :] - x[pivots][:, None, :]
         length = np.maximum(np.linalg.norm(gap, axis=2), 1e-9)
         pull = np.einsum("pn,pnk->nk", weights, x[pivots][:, None, :] + gap * (distances / length)[:, :, None])

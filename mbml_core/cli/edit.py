@@ -66,13 +66,13 @@ def app_path(root: Path) -> Path:
     """
     # The installed place first: an app.py in site-packages would be somebody else's.
     for path in (root / "mbml_app" / "app.py", root / "app.py"):
-        if path.is_file() and (path.parent / "components" / "graph_editor").is_dir():
+        if path.is_file() and (path.parent / "components" / "serve.py").is_file():
             return path
     raise UsageError("the page of the editor (app.py) is missing; install mbml again")
 
 
 def command(app: Path, arguments: argparse.Namespace) -> list[str]:
-    """The call of Streamlit that serves the page."""
+    """The call of Streamlit, with the editor imported beside its start, that serves the page."""
     settings = dict(APP_SETTINGS)
     if arguments.port is not None:
         settings["server.port"] = arguments.port
@@ -83,7 +83,8 @@ def command(app: Path, arguments: argparse.Namespace) -> list[str]:
     flags = [f"--{name}={_flag(value)}" for name, value in settings.items()]
     file = [os.path.abspath(arguments.file)] if arguments.file is not None else []
     # -P: a file in the current folder that is named like a module must not take its place.
-    return [sys.executable, "-P", "-m", "streamlit", "run", str(app), *flags, "--", *file]
+    serve = app.parent / "components" / "serve.py"
+    return [sys.executable, "-P", str(serve), "run", str(app), *flags, "--", *file]
 
 
 def _flag(value: str | int | bool) -> str:

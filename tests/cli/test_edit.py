@@ -37,9 +37,9 @@ def test_starts_streamlit_on_the_page_with_every_setting(started: list[list[str]
     assert main(["edit"]) == 0
     ((python, *rest),) = started
     assert python == sys.executable
-    assert rest[:5] == ["-P", "-m", "streamlit", "run", str(ROOT / "app.py")]
+    assert rest[:4] == ["-P", str(ROOT / "components" / "serve.py"), "run", str(ROOT / "app.py")]
     assert rest[-1] == "--"
-    flags = rest[5:-1]
+    flags = rest[4:-1]
     assert "--server.address=localhost" in flags
     assert "--server.maxUploadSize=5" in flags
     assert "--browser.gatherUsageStats=false" in flags
@@ -84,7 +84,8 @@ def test_the_installed_page_goes_before_a_stranger_beside_the_package(tmp_path: 
     (tmp_path / "app.py").write_text("a stranger's")
     with pytest.raises(UsageError, match="missing"):
         app_path(tmp_path)
-    (tmp_path / "mbml_app" / "components" / "graph_editor").mkdir(parents=True)
+    (tmp_path / "mbml_app" / "components").mkdir(parents=True)
+    (tmp_path / "mbml_app" / "components" / "serve.py").write_text("ours")
     (tmp_path / "mbml_app" / "app.py").write_text("ours")
     assert app_path(tmp_path) == tmp_path / "mbml_app" / "app.py"
     assert app_path(ROOT) == ROOT / "app.py"

@@ -38,5 +38,6 @@ function written(database, write) {
     transaction.onabort = () => reject(transaction.error);
     transaction.onerror = () => reject(transaction.error);
     write(transaction.objectStore(DRAWINGS));
+    transaction.commit(); // by itself it would wait for a page that may be about to be closed, and be undone
   });
 }

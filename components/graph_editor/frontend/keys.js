@@ -15,9 +15,9 @@ const nudge = (step) => (verbs, index, ui) => {
 
 /**
  * Every shortcut. `keys` trigger `action(verbs, index, ui)`, with the index of the key among them; it returns
- * false where the key has nothing to do and stays the browser's. `shown`: how the help sheet writes the keys, where
- * not as they are; `inCanvas`: only while the keyboard's focus is on the drawing; `verb`: the name under which
- * tooltips find it. "Ctrl" stands for the Command key on a Mac.
+ * false where the key has nothing to do and stays the browser's. `shown`: how the help sheet writes the keys,
+ * where not as they are; `inCanvas`: only while the keyboard's focus is on the drawing; `verb`: the name under
+ * which tooltips find it. "Ctrl" stands for the Command key on a Mac.
  */
 export const SHORTCUTS = [
   ...inGroup("Draw", [

@@ -128,15 +128,14 @@ function accepted(core, data) {
   const pending = core.pending.filter(({ n }) => n > acked);
   const answers = answersIn(core, data, acked);
   const refusals = answers.filter(({ isRequest, reply }) => !isRequest && reply?.refused);
-  const held = acked > 0 ? null : core.held;
   const known = {
     ...core,
     acked,
     sections,
     pending,
-    held,
+    held: null,
     have: { ...core.have, ...Object.fromEntries(fresh) },
-    drawing: pending.reduce((drawing, { command }) => apply(drawing, command), held ?? fromSections(sections)),
+    drawing: pending.reduce((drawing, { command }) => apply(drawing, command), fromSections(sections)),
     changed: data.sections.beliefs ? movements(core.sections.beliefs, data.sections.beliefs) : core.changed,
     refused: refusedIn(core, data, answers, refusals),
     journal: rooted(journalAfter(core.journal, refusals), sections.origin),

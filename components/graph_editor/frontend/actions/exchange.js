@@ -49,8 +49,8 @@ export function openingVerbs({ store, canvas, page, dispatch, select, toast, dia
 function tooLarge(file) {
   const size = `${(file.size / 1024 / 1024).toFixed(1)} MB`;
   const problem = {
-    where: visible(file.name), what: `is ${size} large; a drawing may have 5 MB`,
-    remedy: "Use a large model from Python: mbml.load reads it.",
+    where: "", what: `The file has ${size}; a drawing may have 5 MB.`,
+    remedy: "Use a large model from Python: mbml_core.load reads it.",
   };
   return { kind: "problems", title: `“${visible(file.name)}” cannot be opened`, problems: [problem] };
 }

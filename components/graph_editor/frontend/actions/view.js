@@ -16,7 +16,11 @@ export function viewVerbs({ store, canvas, dispatch, afterNext, right }) {
       afterNext("layout", () => canvas().fit());
     },
     toggleCompact: toggle("compact"),
-    togglePresenter: toggle("presenter"),
+    togglePresenter() {
+      toggle("presenter")();
+      store.flush(); // the panels are away, or back, before the drawing is fitted into what is left
+      canvas().fit();
+    },
     toggleHelp: toggle("help"),
     toggleGallery: toggle("gallery"),
     togglePanel(panel) {

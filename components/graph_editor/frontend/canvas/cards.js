@@ -58,10 +58,11 @@ function variableInside(node) {
   const isFull = node.level === "full";
   return [
     h("text", { class: "heading", x: CARD.pad, y: 25 }, node.heading),
-    node.heading === node.name ? null : h("title", {}, node.name),
-    evidenceDot(node),
+    // What comes and goes stands last: the elements of the rows, with focus and running transitions, stay theirs.
     ...node.rows.map((row, place) => (isFull ? rowTree(node, row, place) : barsTree(node, row, place))),
     isFull && node.rest ? restTree(node) : null,
+    evidenceDot(node),
+    node.heading === node.name ? null : h("title", {}, node.name),
   ];
 }
 
@@ -83,15 +84,15 @@ function rowTree(node, row, place) {
   const y = rowTop(place);
   const columns = node.columns;
   return h("g", {
-    class: row.mark ? `row row-${row.mark}` : "row", transform: `translate(0 ${y})`,
-    "data-state": row.index, role: "button", tabindex: 0, "aria-pressed": String(row.isPressed), "aria-label": row.aria,
+    class: row.mark ? `row row-${row.mark}` : "row", transform: `translate(0 ${y})`, "data-state": row.index,
+    role: "button", tabindex: 0, "aria-pressed": String(row.isPressed), "aria-label": row.aria,
   }, [
     h("rect", { class: "area", x: 5, width: node.width - 10, height: CARD.row, rx: 9 }),
     h("text", { class: "state", x: columns.name, y: BASELINE }, row.name),
-    row.mark === "excluded" ? strike(columns, row) : null,
-    ...bars(columns, row, 0),
-    node.hasSliders || row.mark === "soft" ? knob(columns, row, node.hasSliders) : null,
     h("text", { class: "number", x: columns.number, y: BASELINE }, row.number),
+    ...bars(columns, row, 0),
+    row.mark === "excluded" ? strike(columns, row) : null,
+    node.hasSliders || row.mark === "soft" ? knob(columns, row, node.hasSliders) : null,
     row.name === row.fullName ? null : h("title", {}, row.fullName),
   ]);
 }
@@ -168,7 +169,7 @@ function factorInside(node) {
   return [
     h("text", { class: "sign", x: node.width / 2, y: 20 }, node.sign),
     node.caption && node.level === "full"
-      ? h("text", { class: "caption", x: node.width / 2, y: node.height + 18 }, node.caption)
+      ? h("text", { class: "caption", x: -9, y: 19 }, node.caption)
       : null,
   ];
 }

@@ -12,7 +12,7 @@ const GUIDE_REACH = 6;
 
 /** @param {object} canvas what index.js offers @returns {{carryOut(effect): void, renaming(id, index): object}} */
 export function createEffects(canvas) {
-  const { store, actions, stage, nodeOf, now } = canvas;
+  const { store, actions, stage, camera, nodeOf } = canvas;
   const drawing = () => store.state().drawing;
   const dispatch = (command) => command && store.dispatch(command);
   const tell = (text) => store.setUi({ toast: { text, kind: "plain" } });
@@ -37,8 +37,9 @@ export function createEffects(canvas) {
   function dragged({ id, dx, dy, isFree }) {
     const { layout } = drawing();
     const ids = travellers(id);
-    const others = [...layout].filter(([other]) => !ids.includes(other)).map(([, place]) => place);
-    const snap = snapped(layout.get(id), dx, dy, others, GUIDE_REACH / now.view.zoom, isFree);
+    const going = new Set(ids);
+    const others = [...layout].filter(([other]) => !going.has(other)).map(([, place]) => place);
+    const snap = snapped(layout.get(id), dx, dy, others, GUIDE_REACH / camera.view().zoom, isFree);
     const moved = new Map(ids.map((one) => {
       const { x, y } = layout.get(one);
       return [one, { x: x + snap.dx, y: y + snap.dy }];
@@ -68,17 +69,17 @@ export function createEffects(canvas) {
     start_hold: () => canvas.startHold(),
     stop_hold: () => canvas.stopHold(),
     abort: endPreview,
-    pan: ({ dx, dy }) => canvas.pan(dx, dy),
-    zoom: ({ at, factor }) => canvas.zoom(at, factor),
+    pan: ({ dx, dy }) => camera.pan(dx, dy),
+    zoom: ({ at, factor }) => camera.zoom(at, factor),
     band: ({ from, to }) => stage.showOverlay([bandTree(from, to)]),
     band_end({ from, to }) {
       stage.showOverlay([]);
       const box = boxBetween(from, to);
-      select(now.scene.nodes.filter((node) => overlaps(boxOf(node), box)).map(({ id }) => id));
+      select(canvas.scene().nodes.filter((node) => overlaps(boxOf(node), box)).map(({ id }) => id));
     },
     drag(effect) {
       const { moved, guides } = dragged(effect);
-      stage.showOverlay(guideTrees(guides, visibleBox(now.view, stage.size())));
+      stage.showOverlay(guideTrees(guides, visibleBox(camera.view(), stage.size())));
       canvas.setPreview({ moved });
     },
     drop(effect) {
@@ -115,7 +116,7 @@ export function createEffects(canvas) {
       else select(selection.has(id) ? others : [...others, id], id);
     },
     press_state: pressState,
-    sliders: ({ id }) => canvas.setPreview({ sliders: now.preview.sliders === id ? null : id }),
+    sliders: ({ id }) => canvas.setPreview({ sliders: canvas.preview().sliders === id ? null : id }),
     add_variable: ({ point }) => actions.addVariable(point),
     rename: ({ id }) => canvas.openRename(id),
     rename_state({ id, index }) {

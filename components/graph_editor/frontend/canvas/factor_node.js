@@ -11,7 +11,7 @@ const SIGNS = new Map([
 const NAME_ROOM = 150;
 
 /** The sign of a factor: its kind's, `P` for a conditional table, `f` for a free one. */
-export function signOf(factor) {
+function signOf(factor) {
   return SIGNS.get(factor.kind) ?? (factor.child === null || factor.child === undefined ? "f" : "P");
 }
 

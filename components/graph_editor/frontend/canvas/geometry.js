@@ -1,6 +1,6 @@
 /** Sizes, borders and distances of the drawing, in canvas units. Pure functions of plain values. */
 
-export const CARD = { width: 176, widest: 208, header: 36, row: 26, foot: 9, radius: 18, pad: 14 };
+export const CARD = { width: 200, widest: 224, header: 36, row: 26, foot: 9, radius: 18, pad: 14 };
 export const FACTOR = { size: 28, radius: 7 };
 /** A variable of the textbook view: a circle, or for a long name an ellipse. */
 export const CIRCLE = { radius: 38, widest: 190, pad: 19 };
@@ -14,7 +14,7 @@ const GAP = 9;
 const CHARACTER = { state: 9.2, heading: 10.5, circle: 9.6 };
 const NUMBER_COLUMN = { exact: 51, approximate: 60 };
 const LEAST_NAME = 22;
-const LEAST_BAR = 40;
+const LEAST_BAR = 56;
 
 /** @param {number} rows @returns {number} height of a card of so many rows */
 export function cardHeight(rows) {
@@ -81,10 +81,13 @@ export function contains(box, point) {
 
 /** The box with two points for corners. */
 export function boxBetween(a, b) {
-  return { left: Math.min(a.x, b.x), right: Math.max(a.x, b.x), top: Math.min(a.y, b.y), bottom: Math.max(a.y, b.y) };
+  return {
+    left: Math.min(a.x, b.x), right: Math.max(a.x, b.x),
+    top: Math.min(a.y, b.y), bottom: Math.max(a.y, b.y),
+  };
 }
 
-/** Where the line from the centre of `node` to `point` leaves it, and the outward direction of the border there. */
+/** Where the edge from `node` to `point` leaves it, and the outward direction of the border there. */
 export function borderPoint(node, point) {
   const dx = point.x - node.x;
   const dy = point.y - node.y;
@@ -125,13 +128,14 @@ export function edgePath(factor, variable, isChild) {
   const base = isChild ? { x: to.x + to.nx * (ARROW.length - 1), y: to.y + to.ny * (ARROW.length - 1) } : to;
   const length = Math.hypot(base.x - factor.x, base.y - factor.y) || 1;
   const bend = length * 0.42;
-  const out = unit((base.x - factor.x) / length - to.nx, (base.y - factor.y) / length - to.ny);
+  const toward = { x: (base.x - factor.x) / length, y: (base.y - factor.y) / length };
+  const out = unit(toward.x - to.nx, toward.y - to.ny);
   const first = `${near(factor.x + out.x * bend)} ${near(factor.y + out.y * bend)}`;
   const second = `${near(base.x + to.nx * bend)} ${near(base.y + to.ny * bend)}`;
   return {
     line: `M${near(factor.x)} ${near(factor.y)}C${first} ${second} ${near(base.x)} ${near(base.y)}`,
     arrow: isChild ? arrowHead(to) : "",
-    label: { x: near(factor.x + out.x * 27), y: near(factor.y + out.y * 27) },
+    label: { x: near(factor.x + toward.x * 29), y: near(factor.y + toward.y * 29) },
   };
 }
 

@@ -19,7 +19,8 @@ export function toolsOf(node) {
   if (node.kind === "factor") return [{ part: "handle", x: box.right + 12, y: node.y }];
   const handle = { part: "handle", x: node.x, y: box.bottom };
   if (node.shape !== "card" || node.level !== "full") return [handle];
-  const beside = node.evidence === "none" && !node.isSuspended ? 8 : 28; // the mark of an observed variable stays free
+  const isMarked = node.evidence !== "none" || node.isSuspended;
+  const beside = isMarked ? 28 : 8; // the mark of an observed variable stays free
   const side = { part: "sliders", x: box.right - CARD.pad - beside, y: box.top + 19 };
   const add = { part: "add_state", x: box.left + 24, y: box.bottom };
   const removers = node.canRemoveStates
@@ -40,7 +41,7 @@ export function hit(scene, point, lit = []) {
 }
 
 /** The uppermost node at a point. */
-export function nodeAt(scene, point) {
+function nodeAt(scene, point) {
   return scene.nodes.findLast((node) => contains(boxOf(node), point)) ?? null;
 }
 

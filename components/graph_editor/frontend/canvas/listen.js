@@ -1,4 +1,4 @@
-/** The browser's events, translated: pointers for the state machine, wheel and keys for whoever carries them out. */
+/** The browser's events, translated: pointers for the state machine, wheel and keys for the canvas. */
 
 /** One notch of a mouse wheel, in pixels, for browsers that count in lines or pages. */
 const LINE = 16;
@@ -9,8 +9,9 @@ const HOLD_MILLISECONDS = 500;
 
 /**
  * @param {SVGElement} svg
- * @param {{feed(event): void, isIdle(): boolean, toCanvas(point), targetAt(point, isTouch), zoom(at, factor): void,
- *   pan(dx, dy): void, pressKey(element, event): boolean, focusIn(element): void, leave(): void}} canvas
+ * @param {{feed(event): void, isIdle(): boolean, toCanvas(point): object, targetAt(point): object,
+ *   zoom(at, factor): void, pan(dx, dy): void, pressKey(element, event): boolean, focusIn(element): void,
+ *   leave(): void}} canvas
  * @returns {{stop(): void, startHold(): void, stopHold(): void}}
  */
 export function listen(svg, canvas) {
@@ -26,7 +27,7 @@ export function listen(svg, canvas) {
     const isTouch = event.pointerType === "touch";
     return {
       type, pointer: event.pointerId, button: event.button, isTouch, screen, canvas: canvas.toCanvas(screen),
-      target: canvas.targetAt(canvas.toCanvas(screen), isTouch), time: event.timeStamp,
+      target: canvas.targetAt(canvas.toCanvas(screen)), time: event.timeStamp,
       keys: { shift: event.shiftKey, ctrl: event.ctrlKey || event.metaKey, alt: event.altKey, space: keys.space },
     };
   };
@@ -39,6 +40,9 @@ export function listen(svg, canvas) {
   on(svg, "pointermove", (event) => canvas.feed(pointerEvent("move", event)));
   on(svg, "pointerup", (event) => canvas.feed(pointerEvent("up", event)));
   on(svg, "pointercancel", () => canvas.feed({ type: "cancel" }));
+  on(svg, "contextmenu", (event) => {
+    if (!canvas.isIdle()) event.preventDefault(); // a finger held down is a gesture of ours
+  });
   on(svg, "pointerleave", () => canvas.leave());
   on(svg, "click", (event) => {
     // Assistive software clicks without a pointer.

@@ -1,7 +1,7 @@
 /** What an observation looks like on a card, and what a click on a state turns it into. */
 
 /**
- * @typedef {{state: string}|{not: string}|{states: string[]}|{likelihood: number[]}|{belief: number[]}} Observation
+ * @typedef {import("../drawing.js").Observation} Observation
  * @typedef {"observed"|"excluded"|"allowed"|"soft"|""} Mark
  */
 
@@ -47,7 +47,10 @@ export function clicked(observation, state) {
   return observation?.state === state ? null : { state };
 }
 
-/** A click with Alt: the state joins or leaves those ruled out; never are all ruled out. @returns {Observation|null} */
+/**
+ * A click with Alt: the state joins or leaves those ruled out; never are all ruled out.
+ * @returns {Observation|null}
+ */
 export function excluded(observation, state, states) {
   const before = ruledOut(observation, states);
   const after = before.includes(state) ? before.filter((other) => other !== state) : [...before, state];
@@ -62,7 +65,10 @@ function ruledOut(observation, states) {
   return kindOf(observation) === "states" ? states.filter((state) => !observation.states.includes(state)) : [];
 }
 
-/** Soft evidence with the slider of state `index` at `weight`; null where it says nothing. @returns {Observation|null} */
+/**
+ * Soft evidence with the slider of state `index` at `weight`; null where it says nothing.
+ * @returns {Observation|null}
+ */
 export function slid(observation, size, index, weight) {
   const weights = weightsOf(observation, size).map((old, other) => (other === index ? weight : old));
   if (weights.every((one) => one === 1)) return null;

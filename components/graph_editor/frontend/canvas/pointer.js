@@ -7,7 +7,8 @@
  *
  * Events carry what they are about, so that no state needs the page:
  *   down, move, up: {pointer, button, isTouch, screen, canvas, target, keys: {shift, ctrl, alt, space}, time}
- *   hold: the timer started by the effect `start_hold` has run out;  cancel: Escape, or the browser took the pointer
+ *   hold: the timer started by the effect `start_hold` has run out
+ *   cancel: Escape, or the browser took the pointer
  * Effects are data too; who carries them out needs no idea of gestures.
  */
 
@@ -97,7 +98,8 @@ function pan(state, { screen }) {
 }
 
 function band(state, event) {
-  return { state: { ...state, at: event.screen }, effects: [{ type: "band", from: state.from.canvas, to: event.canvas }] };
+  const effect = { type: "band", from: state.from.canvas, to: event.canvas };
+  return { state: { ...state, at: event.screen }, effects: [effect] };
 }
 
 function bandEnd(state, event) {
@@ -178,7 +180,7 @@ function clickEffects({ target, keys, canvas }, isDouble) {
 }
 
 function pinch(state, event) {
-  const first = { pointer: state.pointer ?? state.fingers?.[0].pointer, screen: state.at ?? state.fingers?.[0].screen };
+  const first = state.fingers?.[0] ?? { pointer: state.pointer, screen: state.at };
   const second = { pointer: event.pointer, screen: event.screen };
   return {
     state: { name: "pinching", fingers: [first, second] },

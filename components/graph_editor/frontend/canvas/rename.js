@@ -1,9 +1,15 @@
 /** A name edited where it stands: a text field over it. */
 
+import { CARD, boxOf, rowTop } from "./geometry.js";
+import { toScreen } from "./viewport.js";
+
+/** Smaller than this, in pixels, a field could not be written in. */
+const LEAST = { width: 120, height: 24, size: 13 };
+
 /**
  * @param {HTMLElement} host
- * @returns {{open(request): void, place(box): void, close(): void, isOpen(): boolean}}
- *   `request`: {box, text, name, commit(text)}; `box` {left, top, width, height, size}: pixels in the host
+ * @returns {{open(request): void, follow(): void, close(): void}}
+ *   `request`: {text, name, box(), commit(text), after()}; `follow`: what is named has moved on the screen
  */
 export function createRename(host) {
   const field = document.createElement("input");
@@ -32,12 +38,11 @@ export function createRename(host) {
     }
   }
 
-  function place({ left, top, width, height, size }) {
-    field.style.left = `${left}px`;
-    field.style.top = `${top}px`;
-    field.style.width = `${width}px`;
-    field.style.height = `${height}px`;
-    field.style.fontSize = `${size}px`;
+  function follow() {
+    if (request === null) return;
+    const box = request.box();
+    for (const side of ["left", "top", "width", "height"]) field.style[side] = `${box[side]}px`;
+    field.style.fontSize = `${box.size}px`;
   }
 
   field.addEventListener("keydown", onKey);
@@ -49,13 +54,33 @@ export function createRename(host) {
       request = next;
       field.value = next.text;
       field.setAttribute("aria-label", next.name);
-      place(next.box);
+      follow();
       host.append(field);
       field.focus({ preventScroll: true });
       field.select();
     },
-    place,
+    follow,
     close: () => finish(false),
-    isOpen: () => request !== null,
   };
+}
+
+/** Where the field stands for the name of a node, or of the state `index`, in pixels of the host. */
+export function fieldBox(node, index, view) {
+  const box = boxOf(node);
+  const isWide = node.kind === "factor";
+  const width = Math.max(((isWide ? CARD.width : node.width) - 12) * view.zoom, LEAST.width);
+  const top = toScreen(view, { x: node.x, y: box.top + topOf(node, index) });
+  return {
+    left: node.shape === "card" ? toScreen(view, { x: box.left + 6, y: 0 }).x : top.x - width / 2,
+    top: top.y,
+    width,
+    height: Math.max(30 * view.zoom, LEAST.height),
+    size: Math.max((index === null ? 17 : 15) * view.zoom, LEAST.size),
+  };
+}
+
+function topOf(node, index) {
+  if (index !== null) return rowTop(node.rows.findIndex((row) => row.index === index)) - 2;
+  if (node.kind === "factor") return node.height + 4;
+  return node.shape === "circle" ? node.height / 2 - 15 : 3;
 }

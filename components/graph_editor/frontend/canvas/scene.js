@@ -11,13 +11,14 @@ import { factorNode } from "./factor_node.js";
 import { circleNode, variableNode } from "./variable_node.js";
 
 /** Below these zooms: no numbers and state names; no rows; no names. */
-export const LEVELS = { mid: 0.55, far: 0.3, dot: 0.13 };
+const LEVELS = { mid: 0.55, far: 0.3, dot: 0.13 };
 
 /**
  * @typedef {"full"|"mid"|"far"|"dot"} Level
- * @typedef {{moved: Map<string, {x, y}>, drafts: Map<string, object>, target: string|null, sliders: string|null}} Preview
- *   positions and evidence of a gesture that is not finished
- * @typedef {{nodes: object[], edges: object[], byId: Map<string, object>, level: Level, title: string}} Scene
+ * @typedef {{moved: Map<string, {x, y}>, drafts: Map<string, object>, target: string|null,
+ *   sliders: string|null}} Preview  positions and evidence of a gesture that is not finished, and open sliders
+ * @typedef {{nodes: object[], edges: object[], byId: Map<string, object>, byEdge: Map<string, object>,
+ *   level: Level, title: string}} Scene
  */
 
 /** @type {Preview} */
@@ -94,7 +95,7 @@ function variableOf(variable, context, previous) {
   const { id } = variable;
   const observed = context.preview.drafts.get(id) ?? context.drawing.observed.get(id);
   const inputs = [
-    variable, placeOf(id, context), context.beliefs.get(id), context.prior.get(id), observed,
+    variable, placeOf(id, context), fitting(context.beliefs, variable), fitting(context.prior, variable), observed,
     context.drawing.suspended.get(id), context.isCompact, context.isStale, context.isApproximate, context.level,
     context.preview.sliders === id, ...marksOf(id, context),
   ];
@@ -104,6 +105,12 @@ function variableOf(variable, context, previous) {
     variable, place, belief, prior, observed, suspended, isStale, isApproximate, level, hasSliders,
     marks: marksOf(id, context),
   }));
+}
+
+/** What is known of a variable; nothing while its states have changed here and Python has not answered yet. */
+function fitting(known, { id, states }) {
+  const values = known.get(id);
+  return values?.length === states.length ? values : undefined;
 }
 
 function factorOf(factor, context, previous) {
@@ -116,19 +123,22 @@ function factorOf(factor, context, previous) {
 }
 
 function edgesOf(factor, byId, context, previous) {
-  const scope = context.drawing.factors.get(factor.id).scope;
-  const { child } = context.drawing.factors.get(factor.id);
+  const { scope, child } = context.drawing.factors.get(factor.id);
   return scope.flatMap((id, port) => {
     const variable = byId.get(id);
-    if (variable === undefined) return [];
-    const key = `${port} ${factor.id}`;
-    const isNear = context.selection.has(factor.id) || context.selection.has(id);
-    const inputs = [factor, variable.x, variable.y, variable.width, variable.height, variable.shape, id === child, isNear];
-    return [reused(previous.byEdge.get(key), inputs, () => ({
-      key, factor: factor.id, variable: id, port, isChild: id === child, isNear,
-      ...edgePath(factor, variable, id === child),
-    }))];
+    const edge = { factor, variable, port, isChild: id === child };
+    return variable === undefined ? [] : [edgeOf(edge, context, previous)];
   });
+}
+
+function edgeOf({ factor, variable, port, isChild }, { selection }, previous) {
+  const { x, y, width, height, shape } = variable;
+  const key = `${port} ${factor.id}`;
+  const isNear = selection.has(factor.id) || selection.has(variable.id);
+  const inputs = [factor.x, factor.y, x, y, width, height, shape, variable.id, isChild, isNear];
+  return reused(previous.byEdge.get(key), inputs, () => ({
+    key, factor: factor.id, variable: variable.id, port, isChild, isNear, ...edgePath(factor, variable, isChild),
+  }));
 }
 
 const ORIGIN = { x: 0, y: 0 };

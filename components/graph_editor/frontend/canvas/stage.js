@@ -15,7 +15,7 @@ const MOST_GLIDING = 120;
 
 /** @param {HTMLElement} host */
 export function createStage(host) {
-  const svg = render(h("svg", { class: "canvas", role: "application", tabindex: -1, "aria-label": "Factor graph" }));
+  const svg = render(h("svg", { class: "canvas", role: "application", tabindex: -1 }));
   const world = svg.appendChild(render(h("g", { class: "world" })));
   const [edges, nodes, tools, changes, overlay] = ["edges", "nodes", "tools", "changes", "overlay"]
     .map((name) => createLayer(world.appendChild(render(h("g", { class: name })))));
@@ -31,7 +31,8 @@ export function createStage(host) {
     setMoving: (isMoving) => svg.classList.toggle("moving", isMoving),
     show(scene, view, size, kept) {
       const box = scene.nodes.length > ALWAYS_WHOLE ? visibleBox(view, size, MARGIN) : null;
-      const shown = box ? scene.nodes.filter((node) => node.id === kept || overlaps(boxOf(node), box)) : scene.nodes;
+      const isShown = (node) => box === null || node.id === kept || overlaps(boxOf(node), box);
+      const shown = scene.nodes.filter(isShown);
       svg.classList.toggle("still", shown.length > MOST_GLIDING);
       svg.setAttribute("aria-label", `Factor graph ${scene.title}`);
       edges.show(edgeItems(scene, box));

@@ -8,7 +8,9 @@ import { h, render } from "./svg.js";
 
 const MARGIN = 40;
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
-const COLOURS = ["bg", "card", "line", "ink", "soft", "faint", "accent", "observed", "observed-soft", "ghost", "bad", "warn"];
+const COLOURS = [
+  "bg", "card", "line", "ink", "soft", "faint", "accent", "observed", "observed-soft", "ghost", "bad", "warn",
+];
 
 /**
  * How an element of each class is painted: colour names stand for the theme's. Programs that edit drawings know
@@ -18,7 +20,6 @@ const COLOURS = ["bg", "card", "line", "ink", "soft", "faint", "accent", "observ
 const PAINT = [
   ["line", { fill: "none", stroke: "soft", "stroke-width": 1.8 }],
   ["arrow", { fill: "soft" }],
-  ["ring", { display: "none" }],
   ["body", { fill: "card", stroke: "line", "stroke-width": 1.5 }],
   ["area", { fill: "none" }],
   ["heading", { fill: "ink", "font-size": 17, "font-weight": 650 }],
@@ -45,7 +46,7 @@ const PAINT = [
   ["conflict body", { stroke: "bad", "stroke-width": 3 }],
   ["factor body", { fill: "soft", stroke: "none" }],
   ["sign", { fill: "card", "font-size": 16, "font-weight": 600, "text-anchor": "middle" }],
-  ["caption", { fill: "soft", "font-size": 15, "text-anchor": "middle" }],
+  ["caption", { fill: "soft", "font-size": 15, "text-anchor": "end" }],
   ["problem-mark", { fill: "warn" }],
   ["conflict-mark", { fill: "bad" }],
 ];
@@ -89,13 +90,17 @@ function paint(element, around, palette) {
   const reached = [...around, ...own];
   for (const [rule, attributes] of PAINT) {
     const words = rule.split(" ");
-    if (own.includes(words.at(-1)) && words.every((word) => reached.includes(word))) write(element, attributes, palette);
+    const isMeant = own.includes(words.at(-1)) && words.every((word) => reached.includes(word));
+    if (isMeant) write(element, attributes, palette);
   }
   for (const name of element.getAttributeNames()) {
     if (LEFT_OUT.has(name) || name.startsWith("data-")) element.removeAttribute(name);
   }
   if (element.style.transform) unstyle(element);
-  for (const child of element.children) paint(child, reached, palette);
+  for (const child of [...element.children]) {
+    if (child.classList.contains("ring")) child.remove();
+    else paint(child, reached, palette);
+  }
 }
 
 function write(element, attributes, palette) {
@@ -106,7 +111,8 @@ function write(element, attributes, palette) {
 
 /** The transform of a bar as an attribute, which other programs understand too. */
 function unstyle(element) {
-  const transform = element.style.transform.replaceAll("px", "").replace("scaleX(", "scale(").replace(/\)$/, ", 1)");
+  const { transform: styled } = element.style;
+  const transform = styled.replaceAll("px", "").replace("scaleX(", "scale(").replace(/\)$/, ", 1)");
   element.removeAttribute("style");
   element.setAttribute("transform", transform);
 }

@@ -1,7 +1,7 @@
-/** What appears only while somebody works: tools on a node, guides, rubber band, a new edge, changes of beliefs. */
+/** What appears for a moment only: tools on a node, guides, rubber band, a new edge, changes of beliefs. */
 
 import { changeText } from "../text.js";
-import { CARD, arrowHead, borderPoint, boxBetween, boxOf, near, rowTop } from "./geometry.js";
+import { CARD, arrowHead, borderPoint, boxBetween, boxOf, near, overlaps, rowTop } from "./geometry.js";
 import { toolsOf } from "./hit.js";
 import { h } from "./svg.js";
 
@@ -9,10 +9,10 @@ import { h } from "./svg.js";
 const LEAST_CHANGE = 0.005;
 
 const PICTURES = new Map([
-  ["handle", { d: "M0 -3.5V3.5M-3.5 0L0 3.5L3.5 0", title: "Drag to another node to connect" }],
-  ["add_state", { d: "M-4 0H4M0 -4V4", title: "Add a state" }],
-  ["remove_state", { d: "M-2.5 -2.5L2.5 2.5M2.5 -2.5L-2.5 2.5", title: "Remove this state" }],
-  ["sliders", { d: "M-6 -3H6M-6 3H6M-2 -5.5V-0.5M3 0.5V5.5", title: "Uncertain evidence" }],
+  ["handle", { d: "M0 -3.5V3.5M-3.5 0L0 3.5L3.5 0", r: 9 }],
+  ["add_state", { d: "M-4 0H4M0 -4V4", r: 9 }],
+  ["remove_state", { d: "M-2.5 -2.5L2.5 2.5M2.5 -2.5L-2.5 2.5", r: 7 }],
+  ["sliders", { d: "M-6 -3H6M-6 3H6M-2 -5.5V-0.5M3 0.5V5.5", r: 9 }],
 ]);
 
 /** The tools of the lit nodes, and the port numbers of lit factors, for the layer above all nodes. */
@@ -27,15 +27,17 @@ export function toolItems(lit, scene) {
 }
 
 function toolTree({ part, x, y, index }) {
-  const { d, title } = PICTURES.get(part);
-  return h("g", { class: `tool ${part}`, transform: `translate(${near(x)} ${near(y)})`, "data-tool": part,
-    "data-index": index }, [h("title", {}, title), h("circle", { r: part === "remove_state" ? 7 : 9 }), h("path", { d })]);
+  const { d, r } = PICTURES.get(part);
+  const place = { transform: `translate(${near(x)} ${near(y)})` };
+  return h("g", { class: `tool ${part}`, ...place, "data-tool": part, "data-index": index }, [
+    h("circle", { r }), h("path", { d }),
+  ]);
 }
 
 function portTrees(factor, scene) {
   return scene.edges.filter((edge) => edge.factor === factor.id).map((edge) => (
     h("g", { class: "port", transform: `translate(${edge.label.x} ${edge.label.y})` }, [
-      h("circle", { r: 9 }), h("text", { y: 4.5 }, `${edge.port + 1}`),
+      h("circle", { r: 8 }), h("text", { y: 4.3 }, `${edge.port + 1}`),
     ])));
 }
 
@@ -64,12 +66,13 @@ export function guideTrees({ x, y }, { left, top, right, bottom }) {
   ].filter(Boolean);
 }
 
-/** How far beliefs moved, as small labels on the right border of their rows. */
-export function changeItems(scene, changed, serial) {
+/** How far beliefs moved, as small labels on the right border of the rows within `sight`. */
+export function changeItems(scene, changed, sight, serial) {
   if (scene.level !== "full") return [];
   return [...changed].flatMap(([id, deltas]) => {
     const node = scene.byId.get(id);
-    return node?.shape === "card" ? node.rows.flatMap((row, place) => changeOf(node, row, place, deltas, serial)) : [];
+    const rows = node?.shape === "card" && overlaps(boxOf(node), sight) ? node.rows : [];
+    return rows.flatMap((row, place) => changeOf(node, row, place, deltas, serial));
   });
 }
 
@@ -81,7 +84,8 @@ function changeOf(node, row, place, deltas, serial) {
   return [{
     key: `${serial} ${row.index} ${node.id}`,
     tree: h("g", { class: delta > 0 ? "change up" : "change down", transform: at, "aria-hidden": "true" }, [
-      h("rect", { x: -12, y: -10, width: 43, height: 20, rx: 10 }), h("text", { x: 9.5, y: 4.5 }, changeText(delta)),
+      h("rect", { x: -9, y: -10, width: 43, height: 20, rx: 10 }),
+      h("text", { x: 12.5, y: 4.5 }, changeText(delta)),
     ]),
   }];
 }

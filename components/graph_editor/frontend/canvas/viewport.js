@@ -2,7 +2,7 @@
 
 export const ZOOM = { least: 0.05, most: 4 };
 /** A small drawing is not blown up to fill the screen. */
-const FIT_ZOOM = 1.35;
+const FIT_ZOOM = 1.8;
 
 /**
  * @typedef {{x: number, y: number, zoom: number}} Viewport

@@ -22,8 +22,8 @@ export function createChrome(store, root, hosts, actions) {
     createTopbar(store, hosts.top, actions),
     createGallery(store, hosts.left, actions),
     createStatusStrip(store, hosts.status, actions),
-    createTour(store, hosts.over, actions),
-    createToast(store, hosts.over),
+    createTour(store, hosts.status, actions),
+    createToast(store, hosts.status),
     createHelp(store, hosts.over, actions),
     createDialogs(store, hosts.over, actions),
   ];

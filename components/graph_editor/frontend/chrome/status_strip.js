@@ -36,12 +36,13 @@ const METHODS = [
  * @param {object} actions
  */
 export function createStatusStrip(store, host, actions) {
+  const frame = host.appendChild(h("div", {}));
   let order = [];
   const inputs = ({ drawing, sections, ui }) => [
     drawing.observed, drawing.suspended, drawing.variables, sections.beliefs, sections.problems, sections.settings,
     sections.lesson, ui.presenter,
   ];
-  return createPart(host, inputs, (state) => {
+  return createPart(frame, inputs, (state) => {
     const chips = chipsOf(state.drawing, order);
     order = chips.map(({ id }) => id);
     return [banner(state, actions), says(state), strip(state, chips, store, actions)];
@@ -119,7 +120,7 @@ function banner({ drawing, sections }, actions) {
   const named = sections.beliefs.conflict.filter((id) => drawing.observed.has(id) && drawing.variables.has(id));
   return h("section", { key: "banner", class: "banner", role: "alert" },
     icon("warning"),
-    h("p", {}, h("b", {}, lead(named.length)), " ", remedy(named.length, sections.beliefs.stale)),
+    h("p", {}, h("b", {}, lead(named.length)), " ", named.length ? "Take one back:" : "Correct a factor."),
     h("div", { class: "banner-buttons" }, named.map((id) => takeBack(id, drawing, actions))));
 }
 
@@ -128,15 +129,10 @@ function lead(count) {
   return count === 1 ? "This cannot happen in this drawing." : "These cannot all be true at once.";
 }
 
-function remedy(count, isStale) {
-  const bars = isStale ? " The grey bars are from before." : "";
-  return (count === 0 ? "Correct a factor." : "Take one of them back.") + bars;
-}
-
 function takeBack(id, drawing, actions) {
   const words = `${visible(label(drawing.variables.get(id)))} ${observationText(drawing.observed.get(id))}`;
   return h("button", {
     key: id, type: "button", class: "tool labelled", title: `Take back ${words}`,
-    onClick: () => actions.retract([id]),
-  }, h("span", {}, "Take back ", h("b", {}, words)));
+    "aria-label": `Take back ${words}`, onClick: () => actions.retract([id]),
+  }, h("b", {}, words));
 }

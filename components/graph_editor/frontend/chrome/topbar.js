@@ -1,6 +1,8 @@
 /** The bar at the top: what the drawing is called, and the tools. */
 
+import { ALIGN_CHOICES } from "../actions/plan.js";
 import { h } from "../dom.js";
+import { keyFor } from "../keys.js";
 import { visible } from "../text.js";
 import { iconButton } from "./button.js";
 import { openMenu } from "./menu.js";
@@ -26,15 +28,18 @@ const FORMATS = [
  */
 export function createTopbar(store, host, actions) {
   const inputs = ({ drawing, sections, ui, connected }) => [
-    connected,
+    connected, ui.selection.size > 1,
     drawing.name, sections.history, ui.presenter, ui.compact, ui.gallery, ui.panel, ui.save, ui.naming,
     drawing.observed.size + drawing.suspended.size,
   ];
   const part = createPart(host, inputs, (state) => bar(state, store, actions));
   return {
     update(state) {
-      const isNaming = Boolean(host.querySelector(".name-field"));
-      if (part.update(state) && state.ui.naming && !isNaming) host.querySelector(".name-field")?.select();
+      const wasNaming = Boolean(host.querySelector(".name-field"));
+      if (!part.update(state) || wasNaming) return;
+      const field = host.querySelector(".name-field");
+      field?.focus();
+      field?.select();
     },
     destroy: part.destroy,
   };
@@ -56,7 +61,10 @@ function title(state, store, actions) {
   const { name } = state.drawing;
   const mark = !state.ui.presenter && saveMark(state.ui.save, state.connected);
   if (state.ui.naming) return h("div", { key: "title", class: "title" }, nameField(name, store, actions), mark);
-  const edit = () => store.setUi({ naming: true });
+  const edit = () => {
+    store.setUi({ naming: true });
+    store.flush(); // the first letters typed must find the field
+  };
   return h("div", { key: "title", class: "title" }, h("button", {
     type: "button", class: "name", title: "Rename this drawing", onClick: edit,
   }, visible(name) || UNNAMED), mark);
@@ -126,7 +134,7 @@ function allTools(state, actions) {
       }),
     ]),
     group("Look", [
-      iconButton({ name: "Arrange automatically", image: "arrange", verb: "arrange", run: actions.arrange }),
+      arrangeButton(ui.selection.size > 1, actions),
       iconButton({ name: "Show the whole drawing", image: "fit", verb: "fit", run: actions.fit }),
       toggle("Compact cards", "compact", "toggleCompact", ui.compact, actions.toggleCompact),
       toggle("Presenter view", "presenter", "togglePresenter", ui.presenter, actions.togglePresenter),
@@ -140,6 +148,18 @@ function allTools(state, actions) {
 
 function toggle(name, image, verb, isOn, run) {
   return iconButton({ key: verb, name, image, verb, "aria-pressed": String(isOn), run });
+}
+
+/** With several nodes selected there is more than one way to arrange them. */
+function arrangeButton(canAlign, actions) {
+  const shared = { key: "arrange", image: "arrange", verb: "arrange" };
+  if (!canAlign) return iconButton({ ...shared, name: "Arrange automatically", run: actions.arrange });
+  const aligning = ALIGN_CHOICES.map(([how, label]) => ({ label, run: () => actions.align(how) }));
+  const items = [{ label: "Arrange automatically", key: keyFor("arrange"), run: actions.arrange }, ...aligning];
+  return iconButton({
+    ...shared, name: "Arrange or align", "aria-haspopup": "menu",
+    run: (event) => openMenu(event.currentTarget, items, "Arrange or align"),
+  });
 }
 
 function saveItems(actions) {

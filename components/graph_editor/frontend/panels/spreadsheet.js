@@ -7,10 +7,10 @@ import { isNumeric, parseNumber, rowStates } from "./table_model.js";
  *
  * A header row and label columns are recognised and left out. A rectangle as large as the whole table fills it from
  * its first cell, any other one from the focused cell.
- * @param { import("./table_model.js").Layout } layout
- * @param { string } text
+ * @param {import("./table_model.js").Layout} layout
+ * @param {string} text
  * @param {{row: number, column: number}} focus
- * @returns {{cells: { row: number, column: number, value: number }[]} | { message: string }}
+ * @returns {{cells: {row: number, column: number, value: number}[]} | { message: string }}
  */
 export function pastePlan(layout, text, focus) {
   const rectangle = withoutLabels(layout, rectangleOf(text));
@@ -27,8 +27,8 @@ export function pastePlan(layout, text, focus) {
 /**
  * The cells of pasted text. Tabs and semicolons separate; without them a comma does, unless it can only be a
  * decimal comma; without any of them blanks between numbers do.
- * @param { string } text
- * @returns { string[][] }
+ * @param {string} text
+ * @returns {string[][]}
  */
 export function rectangleOf(text) {
   const lines = text.replace(/\r\n?/g, "\n").split("\n").filter((line) => line.trim() !== "");

@@ -21,7 +21,7 @@ const DECIMAL = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?$/i;
 /**
  * How a table over `axes` is drawn: the child, or without one the last variable, across; the others down.
  * @param {Axis[]} axes  in scope order
- * @param { number|null } childAxis
+ * @param {number|null} childAxis
  * @returns {Layout}
  */
 export function tableLayout(axes, childAxis) {
@@ -55,7 +55,7 @@ export function nested(values, sizes) {
 
 /**
  * The state of each `down` variable in a row.
- * @returns { number[] }
+ * @returns {number[]}
  */
 export function rowStates(layout, row) {
   let left = row;
@@ -123,8 +123,8 @@ export function normalised(numbers) {
 /**
  * The row with what is missing to one put into its empty cells in equal parts, else into its last cell; the cell
  * just typed into (`kept`) is left alone. Null where nothing is missing, or too much is there already.
- * @param { number[] } numbers
- * @param { number|null } kept
+ * @param {number[]} numbers
+ * @param {number|null} kept
  */
 export function filled(numbers, kept) {
   const missing = tidy(1 - total(numbers));
@@ -149,9 +149,9 @@ export function editedRow(numbers, column, value, isConditional) {
 
 /**
  * What a typed number means: "0.25", "0,25", "25%", "1/4".
- * @param { string } text
- * @param { boolean } isProbability  refuse numbers above one
- * @returns {{value: number} | { message: string }}
+ * @param {string} text
+ * @param {boolean} isProbability  refuse numbers above one
+ * @returns {{value: number} | {message: string}}
  */
 export function parseNumber(text, isProbability) {
   const cleaned = cleanedText(text);

@@ -1,7 +1,7 @@
 /** Ready-made factors: what can be put on a scope, why something cannot, and the parameters it starts with. */
 
-import {  mapRows, nested, normalised, tableLayout  } from "./table_model.js";
-import {  truthTable  } from "./truth_table.js";
+import { mapRows, nested, normalised, tableLayout } from "./table_model.js";
+import { truthTable } from "./truth_table.js";
 
 /** How surely a parent acts in a new noisy gate, until somebody knows better. */
 const START_STRENGTH = 0.9;

@@ -1,12 +1,14 @@
 /** What a structured factor kind says, written out as a table. The formulas are those of the model's kinds. */
 
+import { tidy } from "./table_model.js";
+
 /**
  * P(child | parents) of a structured kind as a flat list in scope order.
- * @param { string } kind
- * @param { import("./table_model.js").Axis[] } axes
- * @param { number } childAxis
- * @param { object } parameters
- * @returns { number[]|null }  null for a kind that is unknown here
+ * @param {string} kind
+ * @param {import("./table_model.js").Axis[]} axes
+ * @param {number} childAxis
+ * @param {object} parameters
+ * @returns {number[]|null}  null for a kind that is unknown here
  */
 export function truthTable(kind, axes, childAxis, parameters) {
   if (kind === "prior") return [...parameters.probabilities];
@@ -17,7 +19,7 @@ export function truthTable(kind, axes, childAxis, parameters) {
   return Array.from({ length: count }, (_, place) => {
     const states = statesAt(place, sizes);
     const parents = states.filter((_, axis) => axis !== childAxis);
-    return distribution(parents, parameters, sizes[childAxis])(states[childAxis]);
+    return tidy(distribution(parents, parameters, sizes[childAxis])(states[childAxis]));
   });
 }
 

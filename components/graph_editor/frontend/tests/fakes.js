@@ -37,7 +37,10 @@ export const settled = async () => {
   for (let turn = 0; turn < 20; turn += 1) await new Promise((done) => setImmediate(done));
 };
 
-/** As much of IndexedDB as database.js uses. `disk` can be shared by several; `disk.isFull` makes writes fail. */
+/**
+ * As much of IndexedDB as database.js uses. `disk` can be shared by several; `disk.isFull` makes writes fail. What
+ * is not committed is lost, as it is when a page is closed.
+ */
 export function fakeIndexedDB(disk = { rows: new Map(), isFull: false, writes: 0 }) {
   const answer = (result) => {
     const request = {};
@@ -47,21 +50,26 @@ export function fakeIndexedDB(disk = { rows: new Map(), isFull: false, writes: 0
     });
     return request;
   };
-  const objectStore = {
-    get: (key) => answer(disk.rows.get(key)),
-    getAll: () => answer([...disk.rows.values()]),
-    put: (row) => disk.isFull || disk.rows.set(row.id, structuredClone(row)),
-    delete: (key) => disk.rows.delete(key),
-  };
-  const transaction = (name, mode) => {
-    const made = { objectStore: () => objectStore, error: new Error("The disk is full.") };
-    if (mode === "readwrite") setImmediate(() => finish(made));
+  const transaction = () => {
+    let changes = [];
+    const objectStore = {
+      get: (key) => answer(disk.rows.get(key)),
+      getAll: () => answer([...disk.rows.values()]),
+      put: (row) => changes.push(() => disk.rows.set(row.id, structuredClone(row))),
+      delete: (key) => changes.push(() => disk.rows.delete(key)),
+    };
+    const commit = () => {
+      if (!disk.isFull) changes.forEach((change) => change());
+      changes = [];
+      setImmediate(finish);
+    };
+    const finish = () => {
+      disk.writes += 1;
+      if (disk.isFull) made.onabort();
+      else made.oncomplete();
+    };
+    const made = { objectStore: () => objectStore, commit, error: new Error("The disk is full.") };
     return made;
-  };
-  const finish = (made) => {
-    disk.writes += 1;
-    if (disk.isFull) made.onabort();
-    else made.oncomplete();
   };
   const open = () => {
     const opening = { result: { transaction, createObjectStore() {}, close() {} } };

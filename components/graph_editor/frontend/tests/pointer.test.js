@@ -31,8 +31,11 @@ function run(events, start = IDLE) {
 
 const clickOn = (target, options = {}) =>
   [pointer("down", 10, 10, { target, ...options }), pointer("up", 10, 10, { target, ...options })];
-const dragFrom = (target, options = {}) =>
-  [pointer("down", 10, 10, { target, ...options }), pointer("move", 50, 30, options), pointer("up", 60, 30, options)];
+const dragFrom = (target, options = {}) => [
+  pointer("down", 10, 10, { target, ...options }),
+  pointer("move", 50, 30, options),
+  pointer("up", 60, 30, options),
+];
 const types = ({ effects }) => effects.map(({ type }) => type);
 
 test("a click on a state observes it; with Alt it rules it out", () => {

@@ -5,8 +5,9 @@ import { nodeTree } from "../canvas/cards.js";
 import { hit } from "../canvas/hit.js";
 import { addingState, moving, pressing, removingState, renamingState, sliding } from "../canvas/intents.js";
 import { EMPTY, NO_PREVIEW, levelOf, sceneOf } from "../canvas/scene.js";
+import { changeItems, toolItems } from "../canvas/tools.js";
 import { shownStates, twoLines } from "../canvas/variable_node.js";
-import { fromSections } from "../document.js";
+import { apply, fromSections } from "../document.js";
 
 // Node has no canvas to measure text with: every character is 8 wide.
 globalThis.document = {
@@ -27,18 +28,19 @@ const GRAPH = {
     { id: "f3", name: "", kind: "noisy_or", scope: [HOSTILE, "wet"], child: "wet", parameters: null, entries: 4 },
   ],
 };
-const LAYOUT = [[HOSTILE, 0, 0], ["wet", 0, 300], ["many", 400, 0], ["f1", 0, 150], ["f2", 200, 0], ["f3", 90, 150]];
+const LAYOUT = [
+  [HOSTILE, 0, 0], ["wet", 0, 300], ["many", 400, 0], ["f1", 0, 150], ["f2", 200, 0], ["f3", 90, 150],
+];
 const MANY = Array.from({ length: 12 }, (_, index) => (index + 1) / 78);
 const BELIEFS = {
   values: [[HOSTILE, [0.25, 0.75]], ["wet", [0.4, 0.6]], ["many", MANY]],
   status: { kind: "exact" }, stale: false, conflict: [],
 };
 
-function sceneWith({ observed = [], suspended = [], beliefs = {}, ui = {}, problems = [], ...rest } = {}, previous) {
-  const evidence = { observed, suspended };
-  const drawing = rest.drawing ?? fromSections({ graph: GRAPH, layout: LAYOUT, evidence });
+function sceneWith({ observed = [], suspended = [], beliefs = {}, problems = [], ...rest } = {}, previous) {
+  const drawing = fromSections({ graph: GRAPH, layout: LAYOUT, evidence: { observed, suspended } });
   const sections = { beliefs: { ...BELIEFS, ...beliefs }, prior: [[HOSTILE, [0.5, 0.5]]], problems };
-  return sceneOf({ drawing, sections: rest.sections ?? sections, ui, preview: NO_PREVIEW, level: "full", ...rest }, previous);
+  return sceneOf({ drawing, sections, ui: {}, preview: NO_PREVIEW, level: "full", ...rest }, previous);
 }
 
 const node = (scene, id) => scene.byId.get(id);
@@ -67,6 +69,14 @@ test("before anything is inferred there are no bars and no numbers", () => {
   assert.deepEqual(rain.rows.map(({ belief, number }) => [belief, number]), [[null, ""], [null, ""]]);
 });
 
+test("beliefs about other states than the drawing has are not shown", () => {
+  const drawing = fromSections({ graph: GRAPH, layout: LAYOUT });
+  const command = { type: "set_states", id: HOSTILE, states: ["no", "yes", "hail"], from: [0, 1, null] };
+  const { rows } = node(sceneWith({ drawing: apply(drawing, command) }), HOSTILE);
+  assert.deepEqual(rows.map(({ name, belief, prior }) => [name, belief, prior]),
+    [["no", null, null], ["yes", null, null], ["hail", null, null]]);
+});
+
 test("every kind of observation marks its states differently", () => {
   const marks = (observation) =>
     node(sceneWith({ observed: [[HOSTILE, observation]] }), HOSTILE).rows.map(({ mark }) => mark);
@@ -75,6 +85,25 @@ test("every kind of observation marks its states differently", () => {
   assert.deepEqual(marks({ states: ["no"] }), ["allowed", "excluded"]);
   assert.deepEqual(marks({ likelihood: [1, 0.2] }), ["soft", "soft"]);
   assert.deepEqual(marks({ belief: [0.3, 0.7] }), ["soft", "soft"]);
+});
+
+test("rows keep their place in the tree, and with it focus, when a variable is observed", () => {
+  const places = (observed) => nodeTree(node(sceneWith({ observed }), HOSTILE)).children
+    .flatMap(({ attributes }, place) => ("data-state" in attributes ? [[attributes["data-state"], place]] : []));
+  const before = places([]);
+  assert.equal(before.length, 2);
+  for (const seen of [{ state: "yes" }, { not: "yes" }, { likelihood: [1, 0.5] }]) {
+    assert.deepEqual(places([[HOSTILE, seen]]), before);
+  }
+});
+
+test("changes of beliefs are shown at their rows, where they can be seen and are in sight", () => {
+  const changed = new Map([[HOSTILE, [-0.2, 0.2]], ["wet", [0.001, -0.001]], ["gone", [1]]]);
+  const sight = { left: -100, top: -100, right: 100, bottom: 500 };
+  const shown = (box, level = "full") => changeItems(sceneWith({ level }), changed, box, 1);
+  assert.deepEqual(shown(sight).flatMap(({ tree }) => texts(tree)), ["\u22120.20", "+0.20"]);
+  assert.deepEqual(shown({ ...sight, top: 400 }), []);
+  assert.deepEqual(shown(sight, "mid"), []);
 });
 
 test("what is read out names beliefs and evidence", () => {
@@ -177,6 +206,15 @@ test("a point is told apart: heading, name of a state, bar, nothing", () => {
   assert.deepEqual(at(rain.width / 2, rain.height + 8, [rain]).part, "handle");
 });
 
+test("the tools of a selected card add, remove and connect; a factor shows its ports in order", () => {
+  const scene = sceneWith({ ui: { selection: new Set([HOSTILE]) } });
+  const parts = (id) => elements(toolItems([node(scene, id)], scene)[0].tree)
+    .map(({ attributes }) => attributes["data-tool"]).filter(Boolean);
+  assert.deepEqual(parts(HOSTILE), ["handle", "add_state", "sliders", "remove_state", "remove_state"]);
+  assert.deepEqual(parts("f1"), ["handle"]);
+  assert.deepEqual(texts(toolItems([node(scene, "f1")], scene)[0].tree), ["1", "2"]);
+});
+
 test("a bar is longer for a greater belief", () => {
   const scales = elements(nodeTree(node(sceneWith(), HOSTILE)))
     .filter(({ attributes }) => attributes.class === "bar")
@@ -189,8 +227,9 @@ const drawingWith = (observed) =>
 
 test("a click observes, the same click retracts", () => {
   const press = { id: HOSTILE, index: 1, isNot: false };
-  assert.deepEqual(pressing(drawingWith([]), press), { type: "observe", id: HOSTILE, observation: { state: "yes" } });
-  assert.deepEqual(pressing(drawingWith([[HOSTILE, { state: "yes" }]]), press), { type: "retract", ids: [HOSTILE] });
+  const observation = { state: "yes" };
+  assert.deepEqual(pressing(drawingWith([]), press), { type: "observe", id: HOSTILE, observation });
+  assert.deepEqual(pressing(drawingWith([[HOSTILE, observation]]), press), { type: "retract", ids: [HOSTILE] });
   assert.equal(pressing(drawingWith([]), { ...press, index: 9 }), null);
 });
 

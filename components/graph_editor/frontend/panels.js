@@ -1,1 +1,0 @@
-export function createPanels() { return { update() {}, destroy() {} }; }
