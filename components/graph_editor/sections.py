@@ -211,8 +211,8 @@ def _problems(view: View) -> Plain:
 
 
 def plain_problems(problems: Sequence[Problem]) -> list[Any]:
-    """Problems in the form of the page."""
-    return [{"where": problem.where, "what": problem.what, "remedy": problem.remedy} for problem in problems]
+    """Problems in the form of the page. Of a file that names nothing, the line and column say where."""
+    return [{"where": p.where or p.path, "what": p.what, "remedy": p.remedy} for p in problems]
 
 
 def _history(view: View) -> Plain:

@@ -100,9 +100,6 @@ class Editor:
         """What a node tells a screen reader: its name, beliefs and observation."""
         return self.node(id).get_attribute("aria-label") or ""
 
-    def labels(self) -> dict[str, str]:
-        return {id: self.label(id) for id in self.ids()}
-
     def beliefs(self, id: str) -> dict[str, float]:
         """Probability of each state as shown, such as {"no": 0.2, "yes": 0.8}."""
         shown = self.label(id).split(": ", 1)[1]

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.editor import Editor, Point
+from tests.browser.watched import Tab, inspector, opened_tab
 
 Rows = Sequence[Sequence[float]]
 
@@ -31,23 +32,20 @@ GIVEN_WET = {"Cloudy": 0.5758, "Sprinkler": 0.4298, "Rain": 0.7079}
 """P(yes | wet grass): the numbers of the textbook example, to four digits."""
 
 
-@pytest.fixture
-def window(window: BrowserContext) -> Iterator[BrowserContext]:
-    """A window in which nothing may go wrong unseen: errors of the page and of its console fail the test."""
-    faults: list[str] = []
-    window.on("weberror", lambda found: faults.append(str(found.error)))
-    window.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
-    yield window
-    assert faults == []
+@pytest.fixture(scope="module")
+def tab(browser: Browser, address: str) -> Iterator[Tab]:
+    with opened_tab(browser, address) as found:
+        yield found
 
 
 @pytest.fixture
-def editor(page: Page) -> Editor:
+def editor(tab: Tab) -> Iterator[Editor]:
     """An empty drawing in the whole window."""
-    editor = Editor(page).with_room()
-    editor.button("New drawing").click()
-    expect(page.locator("[data-node]")).to_have_count(0)
-    return editor.acknowledged()
+    with tab.test() as editor:
+        editor.button("New drawing").click()
+        expect(editor.page.locator("[data-node]")).to_have_count(0)
+        editor.button("Show the whole drawing").click()
+        yield editor.acknowledged()
 
 
 def card(page: Page, name: str) -> Locator:
@@ -96,8 +94,8 @@ def type_table(editor: Editor, child: str, rows: Rows) -> None:
     expect(editor.page.locator(".table-sum")).to_have_count(0)
 
 
-def inspector(page: Page) -> Locator:
-    return page.get_by_role("complementary", name="Inspector")
+def kind_of(page: Page) -> Locator:
+    return inspector(page).get_by_role("combobox", name="Kind")
 
 
 def open_table(editor: Editor, child: str) -> None:
@@ -118,7 +116,9 @@ def draw_sprinkler(editor: Editor, names: Sequence[str], arrows: Sequence[tuple[
         add_variable(editor, name)
     for parent, child in arrows:
         connect(editor, parent, child)
+    expect(editor.page.locator("[data-node].factor")).to_have_count(3)  # the second parent joins the first one's
     add_prior(editor, "Cloudy")
+    expect(editor.page.locator("[data-node].factor")).to_have_count(4)
     editor.acknowledged()
     open_inspector(editor)
     for name in names:
@@ -137,7 +137,8 @@ def rows_in_order(rows: Rows, parents: Sequence[str]) -> Rows:
 
 def expect_yes(editor: Editor, chances: dict[str, float]) -> None:
     for name, chance in chances.items():
-        expect(card(editor.page, name)).to_have_attribute("aria-label", f"{name}: no {1 - chance:.4f}, yes {chance:.4f}")
+        label = f"{name}: no {1 - chance:.4f}, yes {chance:.4f}"
+        expect(card(editor.page, name)).to_have_attribute("aria-label", label)
 
 
 def observe_wet(editor: Editor) -> None:
@@ -154,56 +155,39 @@ ORDERS = {
 @pytest.mark.parametrize("order", ORDERS)
 def test_the_sprinkler_drawn_with_the_mouse(editor: Editor, order: str) -> None:
     draw_sprinkler(editor, *ORDERS[order])
-    expect(editor.page.locator("[data-node].factor")).to_have_count(4)
     expect_yes(editor, {"Cloudy": 0.5, "Sprinkler": 0.3, "Rain": 0.5, "Wet grass": 0.6471})
     observe_wet(editor)
     expect_yes(editor, GIVEN_WET)
     expect(editor.page.locator(".badge")).to_contain_text("Exact")
 
 
-def test_a_drawing_saved_and_opened_elsewhere_is_the_same(
-    editor: Editor, window: BrowserContext, address: str
-) -> None:
+def test_a_drawing_saved_and_opened_elsewhere_is_the_same(editor: Editor, tab: Tab) -> None:
     draw_sprinkler(editor, *ORDERS["causes first"])
     observe_wet(editor)
     expect_yes(editor, GIVEN_WET)
     editor.acknowledged()
     file = Path(editor.save_as("JSON").path())
-    other = Editor.opened(window.new_page(), address).with_room()
+    other = Editor.opened(tab.window.new_page(), tab.address).with_room()
     other.choose_file("sprinkler.json", file.read_bytes())
     expect_yes(other, GIVEN_WET)
     assert other.saved() == json.loads(file.read_text(encoding="utf-8"))
     assert {id: other.label(id) for id in other.ids()} == {id: editor.label(id) for id in editor.ids()}
-
-
-def test_each_gesture_draws_what_it_says(editor: Editor) -> None:
-    for name in PLACES:
-        add_variable(editor, name)
-    for number, (parent, child) in enumerate(ARROWS[:3], start=1):
-        connect(editor, parent, child)
-        expect(editor.page.locator("[data-node].factor")).to_have_count(number)
-    connect(editor, *ARROWS[3])
-    expect(editor.page.locator("[data-node].factor")).to_have_count(3)  # the second parent joins the first one's
-    add_prior(editor, "Cloudy")
-    expect(editor.page.locator("[data-node].factor")).to_have_count(4)
-    scopes = [set(factor["scope"]) for factor in editor.saved()["factors"]]
-    named = {name: id_of(editor, name) for name in PLACES}
-    assert {named["Sprinkler"], named["Rain"], named["Wet grass"]} in scopes
-    assert {named["Cloudy"]} in scopes
+    other.page.close()
 
 
 def test_a_prior_by_its_template(editor: Editor) -> None:
     add_variable(editor, "Cloudy")
     editor.clear()
     editor.button("Add a factor").click()
+    expect(editor.page.locator("[data-node].factor")).to_have_count(1)
     factor = next(id for id in editor.ids() if id not in editor.variables())
     editor.connect(factor, id_of(editor, "Cloudy"))
     open_inspector(editor)
     open_table(editor, "Cloudy")
-    editor.page.get_by_label("Kind", exact=True).select_option("prior")
+    kind_of(editor.page).select_option("prior")
     cells = editor.page.locator(".table-cell input")
     cells.first.click()
     editor.keyboard.type("0.3")
     editor.press("Enter")
     expect_yes(editor, {"Cloudy": 0.7})
-    expect(editor.page.get_by_label("Kind", exact=True)).to_have_value("prior")
+    expect(kind_of(editor.page)).to_have_value("prior")

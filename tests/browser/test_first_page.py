@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
 
 from tests.browser.conftest import READY
+from tests.browser.served import ROOT, free_port, wait_for
 
 # Parts of the page that must neither leave the window nor lie on each other.
 PARTS = (".mbml-top", ".mbml-left", ".mbml-canvas", ".mbml-right", ".mbml-status")
@@ -70,7 +74,9 @@ def test_contradicting_observations_are_named_with_a_way_out(page: Page) -> None
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)], ids=["1280", "1920"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_overlaps_or_is_cut_off(window: BrowserContext, address: str, size: tuple[int, int], scheme: str) -> None:
+def test_nothing_overlaps_or_is_cut_off(
+    window: BrowserContext, address: str, size: tuple[int, int], scheme: str
+) -> None:
     page = window.new_page()
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
@@ -93,8 +99,23 @@ def test_nothing_overlaps_or_is_cut_off(window: BrowserContext, address: str, si
     assert all(canvas["x"] <= box["x"] and box["x"] + box["width"] <= canvas["x"] + canvas["width"] for box in cards)
 
 
-def overlap(one: dict[str, float], other: dict[str, float]) -> bool:
+def overlap(one: FloatRect, other: FloatRect) -> bool:
     return (
         min(one["x"] + one["width"], other["x"] + other["width"]) - max(one["x"], other["x"]) > 1
         and min(one["y"] + one["height"], other["y"] + other["height"]) - max(one["y"], other["y"]) > 1
     )
+
+
+def test_plain_streamlit_serves_the_same_page(window: BrowserContext) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
+    server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
+    try:
+        wait_for(f"http://localhost:{port}/_stcore/health", server)
+        page = window.new_page()
+        page.goto(f"http://localhost:{port}")
+        page.locator(READY).wait_for()
+        expect(card(page, "Wet grass: no 0.3529, yes 0.6471")).to_be_visible()
+    finally:
+        server.terminate()
+        server.wait(timeout=10)

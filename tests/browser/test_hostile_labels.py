@@ -34,7 +34,13 @@ def hostile_document() -> dict[str, Any]:
         {"id": label, "domain": {"type": "categorical", "states": ["no", "yes"]}} for label in HOSTILE_LABELS
     ]
     factors = [
-        {"id": f"f{id}", "name": label, "kind": "prior", "scope": [id], "parameters": {"probabilities": [0.5, 0.5]}}
+        {
+            "id": f"f{id}",
+            "name": label,
+            "kind": "prior",
+            "scope": [id],
+            "parameters": {"probabilities": [0.5, 0.5]},
+        }
         for id, label in zip(IDS, HOSTILE_LABELS, strict=True)
     ]
     return {
@@ -120,7 +126,7 @@ def test_panels_and_gallery_of_hostile_names(editor: Editor, watch: Watch) -> No
         editor.button(panel).click()
         editor.frames()
         assert editor.page.locator(".mbml").evaluate(ACTIVE) == []
-    expect(editor.button(panel).page.get_by_role("heading", name="Your drawings")).to_be_visible()
+    expect(editor.page.get_by_role("heading", name="Your drawings")).to_be_visible()
 
 
 def test_an_exported_picture_does_nothing(editor: Editor, window: BrowserContext, tmp_path: Any) -> None:

@@ -11,11 +11,11 @@ from tests.browser.editor import Editor
 
 FILES = {
     "no_model.json": (json.dumps({"hello": "world"}), "format"),
-    "broken.json": ('{"format": "mbml-graph", "version": 1, "variables": [', "the text ends before the document is complete"),
+    "broken.json": ('{"format": "mbml-graph", "version": 1, "variables": [', "line 1"),
     "newer.json": (json.dumps({"format": "mbml-graph", "version": 99, "variables": []}), "99"),
     "notes.txt": ("Dear diary", "no model that can be opened here"),
     "empty.json": ("", "is empty"),
-    "broken.bif": ("network x { } variable {", "expected a name"),
+    "broken.bif": ("network x { } variable {", "line 1"),
     "picture.png": ("\x89PNG\r\n\x1a\n\x00\x00", "no model that can be opened here"),
     "deep.json": ("[" * 100_000, ""),
     "huge.json": (" " * (6 * 2**20), "6.0 MB"),

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import combinations
 from random import Random
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -155,7 +154,7 @@ def overlap(one: Box, other: Box) -> bool:
 def expect_undone_and_redone(page: Page, seed: int, edits: int) -> None:
     editor = Editor(page).with_room()
     first = editor.saved()
-    hand = Hand(editor, Random(seed))
+    hand = Hand(editor, Random(seed))  # noqa: S311 - dice, no secret
     done = []
     for _ in range(edits):
         done.append(hand.edit())
@@ -169,9 +168,8 @@ def expect_undone_and_redone(page: Page, seed: int, edits: int) -> None:
     assert editor.saved() == last, done
 
 
-@pytest.mark.parametrize("seed", range(1))
-def test_sixty_edits_are_undone_and_redone(page: Page, seed: int) -> None:
-    expect_undone_and_redone(page, seed, 60)
+def test_sixty_edits_are_undone_and_redone(page: Page) -> None:
+    expect_undone_and_redone(page, seed=0, edits=60)
 
 
 @pytest.mark.slow

@@ -64,7 +64,7 @@ function contextOf(store, getCanvas, surroundings) {
     toast: (text, kind = "plain") => store.setUi({ toast: { text, kind } }),
     announce: (text) => store.setUi({ spoken: { text } }),
     dialog: (dialog) => store.setUi({ dialog }),
-    afterNext: (section, run) => afterNext(store, section, run),
+    afterAnswer: (run) => afterAnswer(store, run),
   };
 }
 
@@ -73,13 +73,12 @@ function timer(run, ms) {
   return () => clearTimeout(id);
 }
 
-/** Runs once, when Python has sent the section anew; not at all where it refuses. */
-function afterNext(store, section, run) {
+/** Runs once, when Python has answered everything, be it that nothing changed; not at all where it refuses. */
+function afterAnswer(store, run) {
   const before = store.state();
   const stop = store.subscribe((state) => {
-    const isSent = state.sections[section] !== before.sections[section];
-    const isRefused = Boolean(state.refused) && state.refused !== before.refused;
-    if (isSent || isRefused) stop();
-    if (isSent && !isRefused) run();
+    if (state.pending.length > 0) return;
+    stop();
+    if (!state.refused || state.refused === before.refused) run();
   });
 }

@@ -62,6 +62,10 @@ function mount(shadow) {
     if (state.sections.beliefs !== previous?.sections.beliefs) root.dataset.beliefs = ++updates;
   }
 
+  function followTheme() {
+    store.setUi({ theme: themeOf(shadow.host) });
+  }
+
   async function begin({ origin, gallery }) {
     const resumed = await resume(store, autosave, origin);
     const isNew = !resumed && !origin.explicit && gallery;
@@ -76,8 +80,9 @@ function mount(shadow) {
     receive(data, setStateValue) {
       speak = (log) => setStateValue("log", log);
       store.receive(data);
-      store.setUi({ theme: themeOf(shadow.host) });
+      if (!hasBegun) followTheme();
       store.flush(); // drawn in this task, the bars are in the very next frame
+      requestAnimationFrame(followTheme); // in the frame: it works out all styles anyway
       if (hasBegun || !store.state().sections.origin) return;
       hasBegun = true;
       begin(store.state().sections);

@@ -9,6 +9,14 @@ import { cut, isCutDue, postponed } from "./record.js";
 /** Milliseconds without an answer after which Python counts as lost. Long inference takes seconds. */
 const PATIENCE = 10_000;
 
+/**
+ * Python answers these in 20 to 40 ms. They are drawn with their answer, or after so many milliseconds without it: a
+ * frame drawn in between makes the message wait (browsers let a frame go before Streamlit's timer) and then the
+ * answer, 30 ms of a click in all.
+ */
+const HASTE = 60;
+const QUESTIONS_OF_BELIEF = new Set(["observe", "retract", "suspend", "resume", "observe_all"]);
+
 const START_UI = {
   selection: new Set(),
   focus: null,
@@ -47,12 +55,12 @@ export function createStore({
 }) {
   const newPage = () => 1 + Math.floor(random() * 2 ** 31);
   const waiting = new Map();
-  const listeners = new Set();
+  const listeners = new Map(); // with the state each was told last
   let core = startCore(newPage());
   let state = { ...shown(core), ui: START_UI, connected: false };
-  let told = state;
   let isScheduled = false;
   let mustSpeak = false;
+  let holding = null;
   let isReceiving = false;
   let isCutting = false;
   let timer = null;
@@ -67,15 +75,22 @@ export function createStore({
   function notifyLater() {
     if (isScheduled) return;
     isScheduled = true;
-    schedule(flush);
+    schedule(onFrame);
   }
 
+  function onFrame() {
+    isScheduled = false;
+    if (holding === null) flush();
+  }
+
+  /** What a listener changes is told to those after it at once, and to those before it in the next frame. */
   function flush() {
     isScheduled = false;
-    if (state === told) return;
-    const [current, previous] = [state, told];
-    told = state;
-    for (const listener of [...listeners]) listener(current, previous);
+    for (const [listener, previous] of [...listeners]) {
+      if (previous === state || !listeners.has(listener)) continue;
+      listeners.set(listener, state);
+      listener(state, previous);
+    }
   }
 
   function speakSoon() {
@@ -99,8 +114,22 @@ export function createStore({
     timer = null;
   }
 
+  function hold() {
+    release();
+    holding = setTimer(() => {
+      holding = null;
+      notifyLater();
+    }, HASTE);
+  }
+
+  function release() {
+    if (holding !== null) clearTimer(holding);
+    holding = null;
+  }
+
   function dispatch(command) {
     const n = core.next;
+    if (QUESTIONS_OF_BELIEF.has(command.type)) hold();
     become(dispatched(core, command));
     speakSoon();
     cutWhenDue();
@@ -120,6 +149,7 @@ export function createStore({
     if (!data) return;
     isReceiving = true;
     unwatch();
+    release();
     const result = received(core, data, newPage());
     become(result.core, { connected: true });
     result.answers.forEach(settle);
@@ -166,7 +196,7 @@ export function createStore({
     flush,
     /** @param {(state: object, previous: object) => void} listener */
     subscribe(listener) {
-      listeners.add(listener);
+      listeners.set(listener, state);
       return () => listeners.delete(listener);
     },
     /** What rebuilds this drawing: {base, commands}. A new object whenever it changes. */

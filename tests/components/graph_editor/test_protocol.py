@@ -49,7 +49,7 @@ def test_commands_come_by_rising_number_and_once() -> None:
         {"page": 1.0}, {"page": -1}, {"page": 2**70}, {"page": 1, "commands": {}}, {"page": 1, "commands": "x"},
         {"page": 1, "commands": 7}, {1: 2}, object(), b"bytes", float("nan"), "[" * 100_000, "9" * 10_000,
     ],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )  # fmt: skip
 def test_a_malformed_message_is_empty_and_refused(value: Any) -> None:
     message = read_message(value)

@@ -12,11 +12,11 @@ export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 export const FILE_TYPES = ".json,.bif,.uai,.html";
 
 /** @returns {object} verbs */
-export function openingVerbs({ store, canvas, page, dispatch, select, toast, dialog, afterNext, library }) {
+export function openingVerbs({ store, canvas, page, dispatch, select, toast, dialog, afterAnswer, library }) {
   const openWith = (command) => {
     select([]);
     dispatch(command);
-    afterNext("graph", () => {
+    afterAnswer(() => {
       store.setUi({ opening: null });
       canvas().fit();
     });

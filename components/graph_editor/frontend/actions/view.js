@@ -5,7 +5,7 @@ import { neighbour, planConnect, readingOrder } from "./plan.js";
 const ZOOM_STEP = 1.2;
 
 /** @returns {object} verbs */
-export function viewVerbs({ store, canvas, dispatch, afterNext, right }) {
+export function viewVerbs({ store, canvas, dispatch, afterAnswer, right }) {
   const toggle = (name) => () => store.setUi({ [name]: !store.state().ui[name] });
   return {
     fit: () => canvas().fit(),
@@ -13,7 +13,7 @@ export function viewVerbs({ store, canvas, dispatch, afterNext, right }) {
     zoomOut: () => canvas().zoomBy(1 / ZOOM_STEP),
     arrange() {
       dispatch({ type: "arrange" });
-      afterNext("layout", () => canvas().fit());
+      afterAnswer(() => canvas().fit());
     },
     toggleCompact: toggle("compact"),
     togglePresenter() {
@@ -77,8 +77,11 @@ export function walkingVerbs({ store, canvas, select, cancelConnecting }) {
       if (ui.connecting) cancelConnecting();
       else if (ui.dialog) store.setUi({ dialog: null });
       else if (ui.help) store.setUi({ help: false });
-      else if (ui.selection.size || ui.highlight.size) store.setUi({ selection: new Set(), highlight: new Set() });
-      else return false;
+      else {
+        // Anew also where it is empty: the canvas puts its sliders away with the selection.
+        store.setUi({ selection: new Set(), highlight: new Set() });
+        return ui.selection.size + ui.highlight.size > 0;
+      }
       return true;
     },
   };

@@ -19,7 +19,7 @@ function draw(node) {
   const { left, top } = boxOf(node);
   return h("g", {
     class: classesOf(node), transform: `translate(${near(left)} ${near(top)})`,
-    "data-node": node.id, tabindex: 0, role: "group", "aria-label": node.aria,
+    "data-node": node.id, tabindex: -1, role: "group", "aria-label": node.aria,
   }, [
     ...frame(node),
     ...(node.kind === "factor" ? factorInside(node) : variableInside(node)),
@@ -85,7 +85,7 @@ function rowTree(node, row, place) {
   const columns = node.columns;
   return h("g", {
     class: row.mark ? `row row-${row.mark}` : "row", transform: `translate(0 ${y})`, "data-state": row.index,
-    role: "button", tabindex: 0, "aria-pressed": String(row.isPressed), "aria-label": row.aria,
+    role: "button", tabindex: -1, "aria-pressed": String(row.isPressed), "aria-label": row.aria,
   }, [
     h("rect", { class: "area", x: 5, width: node.width - 10, height: CARD.row, rx: 9 }),
     h("text", { class: "state", x: columns.name, y: BASELINE }, row.name),

@@ -38,7 +38,7 @@ export function createCanvas(store, host, actions) {
     const { drawing, sections, ui } = now.state;
     const level = levelOf(camera.view().zoom);
     now.scene = sceneOf({ drawing, sections, ui, preview: now.preview, level }, now.scene);
-    stage.show(now.scene, camera.view(), stage.size(), ui.focus);
+    stage.show(now.scene, camera.view(), ui.focus);
     showTools();
   }
 
@@ -81,6 +81,7 @@ export function createCanvas(store, host, actions) {
 
   function setPreview(patch) {
     now.preview = { ...now.preview, ...patch };
+    now.state = store.state(); // what a gesture has just done takes the place of its preview
     refresh();
   }
 
@@ -148,13 +149,16 @@ export function createCanvas(store, host, actions) {
 
   /** The first drawing is fitted into the window, once there are both. Later ones leave the view alone. */
   function fitOnce() {
-    if (now.isFitted || now.state.drawing.layout.size === 0 || stage.size().width === 0) return;
+    if (now.isFitted || now.state.drawing.layout.size === 0) return;
+    stage.measure();
+    if (stage.size().width === 0) return;
     now.isFitted = true;
     fit();
   }
 
   /** Panels that open around a drawing nobody has moved yet leave it whole. */
   const resizing = new ResizeObserver(() => {
+    stage.measure();
     fitOnce();
     if (now.isFitted && !camera.isHeld()) fit();
     else refresh();
@@ -164,6 +168,8 @@ export function createCanvas(store, host, actions) {
   return {
     update(state, previous) {
       now.state = state;
+      const { selection } = state.ui;
+      if (selection.size === 0 && selection !== previous?.ui.selection) now.preview = { ...now.preview, sliders: null };
       fitOnce();
       refresh();
       if (state.changed && state.changed !== previous?.changed) {

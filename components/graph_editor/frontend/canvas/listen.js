@@ -34,7 +34,9 @@ export function listen(svg, canvas) {
 
   on(svg, "pointerdown", (event) => {
     svg.setPointerCapture(event.pointerId);
-    if (event.button === 1) event.preventDefault(); // else the middle button starts the browser's own scrolling
+    // Else the middle button starts the browser's own scrolling, and a mouse that it makes up after a tap takes the
+    // focus from the field that the tap has opened.
+    if (event.button === 1 || event.pointerType === "touch") event.preventDefault();
     canvas.feed(pointerEvent("down", event));
   });
   on(svg, "pointermove", (event) => canvas.feed(pointerEvent("move", event)));

@@ -18,7 +18,7 @@ const LEVELS = { mid: 0.55, far: 0.3, dot: 0.13 };
  * @typedef {{moved: Map<string, {x, y}>, drafts: Map<string, object>, target: string|null,
  *   sliders: string|null}} Preview  positions and evidence of a gesture that is not finished, and open sliders
  * @typedef {{nodes: object[], edges: object[], byId: Map<string, object>, byEdge: Map<string, object>,
- *   level: Level, title: string}} Scene
+ *   level: Level, title: string, context?: object}} Scene  `context`: what it was made of
  */
 
 /** @type {Preview} */
@@ -42,13 +42,18 @@ export function levelOf(zoom) {
 export function sceneOf(input, previous = EMPTY) {
   const { drawing, level } = input;
   const context = contextOf(input);
+  if (previous.context && hasSameParts(context, previous.context)) return previous;
   const variables = [...drawing.variables.values()].map((variable) => variableOf(variable, context, previous));
   const factors = [...drawing.factors.values()].map((factor) => factorOf(factor, context, previous));
   const nodes = [...factors, ...variables];
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const edges = factors.flatMap((factor) => edgesOf(factor, byId, context, previous));
-  return { nodes, edges, byId, byEdge: new Map(edges.map((edge) => [edge.key, edge])), level,
+  return { nodes, edges, byId, byEdge: new Map(edges.map((edge) => [edge.key, edge])), level, context,
     title: visible(drawing.name) };
+}
+
+function hasSameParts(context, old) {
+  return Object.keys(context).every((name) => context[name] === old[name]);
 }
 
 function contextOf({ drawing, sections, ui, preview, level }) {
@@ -94,17 +99,28 @@ function remembered(make) {
 function variableOf(variable, context, previous) {
   const { id } = variable;
   const observed = context.preview.drafts.get(id) ?? context.drawing.observed.get(id);
+  const old = previous.byId.get(id);
   const inputs = [
-    variable, placeOf(id, context), fitting(context.beliefs, variable), fitting(context.prior, variable), observed,
+    variable, placeOf(id, context), steady(fitting(context.beliefs, variable), old?.inputs[BELIEF]),
+    fitting(context.prior, variable), observed,
     context.drawing.suspended.get(id), context.isCompact, context.isStale, context.isApproximate, context.level,
     context.preview.sliders === id, ...marksOf(id, context),
   ];
   const [, place, belief, prior, , suspended, , isStale, isApproximate, level, hasSliders] = inputs;
   const make = context.isCompact ? circleNode : variableNode;
-  return reused(previous.byId.get(id), inputs, () => make({
+  return reused(old, inputs, () => make({
     variable, place, belief, prior, observed, suspended, isStale, isApproximate, level, hasSliders,
     marks: marksOf(id, context),
   }));
+}
+
+/** Place of the belief among the inputs of a variable. */
+const BELIEF = 2;
+
+/** The old numbers where the new ones are the same: an observation moves few beliefs of a large drawing. */
+function steady(belief, old) {
+  const isSame = Array.isArray(old) && old.length === belief?.length && old.every((p, state) => p === belief[state]);
+  return isSame ? old : belief;
 }
 
 /** What is known of a variable; nothing while its states have changed here and Python has not answered yet. */

@@ -21,28 +21,62 @@ export function createStage(host) {
     .map((name) => createLayer(world.appendChild(render(h("g", { class: name })))));
   host.append(svg);
 
+  let size = null;
+  let last = []; // what `show` drew
+  const isFocused = () => svg.contains(svg.getRootNode().activeElement);
+  let entry = null;
+
+  function measure() {
+    size = { width: host.clientWidth, height: host.clientHeight };
+  }
+
+  /** The one node at which Tab comes in. More would trap it: the keys' own walk goes in another order. */
+  function setEntry(shown, focused) {
+    const id = shown.some((node) => node.id === focused) ? focused : uppermost(shown)?.id;
+    const element = nodes.element(id) ?? null;
+    if (element === entry) return;
+    entry?.setAttribute("tabindex", -1);
+    element?.setAttribute("tabindex", 0);
+    entry = element;
+  }
+
+  measure();
   return {
     svg,
-    size: () => ({ width: host.clientWidth, height: host.clientHeight }),
+    size: () => size,
+    /** The size is kept, not asked for: in the middle of a change the browser would have to do its whole layout. */
+    measure,
     element: (id) => nodes.element(id),
     place(view) {
       world.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.zoom})`;
     },
     setMoving: (isMoving) => svg.classList.toggle("moving", isMoving),
-    show(scene, view, size, kept) {
+    show(scene, view, kept) {
+      const now = [scene, view, size, kept];
+      if (now.every((value, index) => value === last[index])) return;
+      last = now;
       const box = scene.nodes.length > ALWAYS_WHOLE ? visibleBox(view, size, MARGIN) : null;
       const isShown = (node) => box === null || node.id === kept || overlaps(boxOf(node), box);
       const shown = scene.nodes.filter(isShown);
       svg.classList.toggle("still", shown.length > MOST_GLIDING);
       svg.setAttribute("aria-label", `Factor graph ${scene.title}`);
       edges.show(edgeItems(scene, box));
+      const hadFocus = isFocused();
       nodes.show(shown.map((node) => ({ key: node.id, tree: nodeTree(node) })));
+      if (hadFocus && !isFocused()) svg.focus({ preventScroll: true }); // its node is gone
+      setEntry(shown, kept);
     },
     showTools: tools.show,
     showChanges: changes.show,
     showOverlay: (trees) => overlay.show(trees.map((tree, index) => ({ key: `${index}`, tree }))),
     destroy: () => svg.remove(),
   };
+}
+
+/** The first in the order of reading. */
+function uppermost(nodes) {
+  const isBefore = (one, other) => one.y < other.y || (one.y === other.y && one.x < other.x);
+  return nodes.reduce((first, node) => (first === null || isBefore(node, first) ? node : first), null);
 }
 
 function edgeItems(scene, box) {

@@ -65,5 +65,6 @@ function placeOf(where, drawing) {
 }
 
 function sentence(place, what, remedy) {
-  return [[place, visible(what)].filter(Boolean).join(": "), visible(remedy ?? "")].filter(Boolean).join(". ");
+  const [first = "", ...rest] = visible(remedy ?? "");
+  return [[place, visible(what)].filter(Boolean).join(": "), first.toUpperCase() + rest.join("")].filter(Boolean).join(". ");
 }

@@ -9,7 +9,7 @@ import { createVariablePanel } from "./variable_panel.js";
 
 const ALIGNMENTS = [
   ["left", "Align left edges"], ["center", "Align centres"], ["top", "Align top edges"], ["middle", "Align middles"],
-  ["distribute-x", "Space evenly across"], ["distribute-y", "Space evenly down"],
+  ["columns", "Space evenly across"], ["rows", "Space evenly down"],
 ];
 
 /**

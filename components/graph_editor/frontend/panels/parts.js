@@ -62,8 +62,8 @@ export const ICONS = {
   center: "M9 2.5v13M4 5.5h10M6 11.5h6",
   top: "M2.5 3h13M5.5 6v9M11.5 6v5",
   middle: "M2.5 9h13M5.5 4v10M11.5 6v6",
-  "distribute-x": "M3 2.5v13M15 2.5v13M9 5.5v7",
-  "distribute-y": "M2.5 3h13M2.5 15h13M5.5 9h7",
+  columns: "M3 2.5v13M15 2.5v13M9 5.5v7",
+  rows: "M2.5 3h13M2.5 15h13M5.5 9h7",
 };
 
 /**

@@ -49,7 +49,9 @@ export function createTableEditor({ read, write, redraw }) {
     message = "";
     if (parsed.value === old) return hadDraft ? redraw() : undefined;
     const numbers = editedRow(rowOf(layout, values, row), column, parsed.value, layout.isConditional);
-    return write(withRow(layout, values, row, numbers));
+    write(withRow(layout, values, row, numbers));
+    // The next cell may change with this one: it has to before somebody types into it.
+    return redraw();
   }
 
   function changeRow(row, change) {

@@ -195,6 +195,29 @@ test("a duplicate is selected and shifted", () => {
   assert.deepEqual([...ui().selection], ["x1", "x2", "f3"]);
 });
 
+test("opening what is open already fits it once, and what is drawn later leaves the view alone", () => {
+  const listeners = new Set();
+  let state = { pending: [], refused: null, ui: {} };
+  let fits = 0;
+  const store = {
+    state: () => state,
+    dispatch(command) { state = { ...state, pending: [command] }; },
+    setUi: (patch) => { state = { ...state, ui: { ...state.ui, ...patch } }; },
+    subscribe(listener) { listeners.add(listener); return () => listeners.delete(listener); },
+  };
+  const answer = () => {
+    state = { ...state, pending: [] };
+    [...listeners].forEach((listener) => listener(state));
+  };
+  const actions = createActions(store, () => ({ fit: () => { fits += 1; } }));
+  actions.openSample("sprinkler");
+  [...listeners].forEach((listener) => listener(state));
+  assert.equal(fits, 0, "nothing has come yet");
+  answer();
+  answer();
+  assert.equal(fits, 1);
+});
+
 test("a row of arrow keys is one move, after a pause", () => {
   const { actions, done, timers } = actionsOn(RAIN, { selection: new Set(["rain"]) });
   actions.nudge(10, 0);
