@@ -22,6 +22,7 @@ from mbml_core.files import load_document
 
 SAMPLES = Path(__file__).parent / "sample_graphs"
 
+
 @st.cache_resource
 def services() -> Services:
     """What all sessions of this server share."""

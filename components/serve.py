@@ -1,7 +1,7 @@
 """Streamlit's server with the editor already imported: `mbml edit` runs this file with Streamlit's own arguments.
 
-Streamlit imports the page when the first visitor comes, and much of itself in the first run. Done beside the start of
-the server instead, while the browser loads its own part, that run takes 40 ms instead of 750.
+Streamlit imports the page when the first visitor comes, and much of itself in the first run. Done beside the start
+of the server instead, while the browser loads its own part, that run takes 40 ms instead of 750.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ def warm() -> None:
     from components.graph_editor.lessons import samples
     from components.graph_editor.origin import sample_origin
 
+    component.joined_frontend()
     session.start(sample_origin(samples(ROOT / "sample_graphs")[0]))
     warm_streamlit()
     freeze_after_imports()

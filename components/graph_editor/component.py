@@ -1,8 +1,8 @@
 """The browser half of the editor, registered with Streamlit as a file-backed component.
 
-File-backed, because inline code is sent again with every click: ours is a few hundred kilobytes in many modules,
-which would cost more than the inference. Streamlit looks such components up in the metadata of installed packages;
-registering the folder by hand serves a checkout and an installed wheel alike.
+File-backed, because inline code is sent again with every click: ours is a few hundred kilobytes, which would cost
+more than the inference. Streamlit looks such components up in the metadata of installed packages; registering the
+folder by hand serves a checkout and an installed wheel alike.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+from components.graph_editor.joining import joined_script, joined_style
 
 if TYPE_CHECKING:
     from streamlit.components.v2.component_manager import BidiComponentManager
@@ -26,22 +29,7 @@ KEY = "editor"
 """Fixed: without it every new payload would throw the canvas away and mount another one."""
 
 _PACKAGE = "mbml"
-_SERVED = {".js", ".css"}
-
-
-@cache
-def component_name() -> str:
-    """The name under which the frontend is served, with a digest of its files in it.
-
-    The digest becomes part of every address, those of imported modules too: after an upgrade no browser mixes
-    modules of two versions from its cache.
-    """
-    digest = hashlib.sha256()
-    for path in sorted(FRONTEND.rglob("*")):
-        if path.suffix in _SERVED:
-            digest.update(path.relative_to(FRONTEND).as_posix().encode())
-            digest.update(path.read_bytes())
-    return f"graph_editor_{digest.hexdigest()[:12]}"
+_SCRIPT, _STYLE = "main.js", "main.css"
 
 
 def last_message() -> Any:
@@ -56,13 +44,30 @@ def graph_editor(payload: Mapping[str, Any]) -> None:
     mount(key=KEY, data=dict(payload), on_log_change=_heard, height="stretch")
 
 
+@cache
+def joined_frontend() -> tuple[str, TemporaryDirectory[str]]:
+    """A name with a digest of the frontend, and the folder with its files, which lives as long as this process.
+
+    The digest becomes part of the address: after an upgrade no browser takes the old files from its cache.
+    """
+    files = {_SCRIPT: joined_script(FRONTEND), _STYLE: joined_style(FRONTEND)}
+    digest = hashlib.sha256("\0".join(files.values()).encode()).hexdigest()
+    home = TemporaryDirectory(prefix="mbml-")
+    name = f"graph_editor_{digest[:12]}"
+    folder = Path(home.name) / name
+    folder.mkdir()
+    for file, text in files.items():
+        (folder / file).write_text(text, encoding="utf-8")
+    return name, home
+
+
 @lru_cache(maxsize=1)
 def _served(manager: BidiComponentManager) -> ComponentRenderer:
     """The component of one server, registered once: that looks for its files, 2 of the 8 ms of every run."""
-    name = component_name()
-    config = ComponentConfig(name, FRONTEND.name)
-    manager.register_from_manifest(ComponentManifest(_PACKAGE, "1", [config]), FRONTEND.parent)
-    return st.components.v2.component(f"{_PACKAGE}.{name}", js="main.js", css="style.css")
+    name, home = joined_frontend()
+    manifest = ComponentManifest(_PACKAGE, "1", [ComponentConfig(name, name)])
+    manager.register_from_manifest(manifest, Path(home.name))
+    return st.components.v2.component(f"{_PACKAGE}.{name}", js=_SCRIPT, css=_STYLE)
 
 
 def _heard() -> None:

@@ -112,8 +112,13 @@ def _edited(work: Work, document: Document, label: str) -> Work:
 
 
 def _replaced(work: Work, document: Document, label: str, sample: str | None) -> Work:
+    """Another document, or the same one from another place, which is no step but brings its lesson."""
     after = _edited(work, document, shortened(label, MAX_LABEL))
-    return work if after is work else replace(after, arrivals=(*after.arrivals, Arrival(after.step, sample)))
+    if after is work and work.arrival.sample == sample:
+        return work
+    reached = [arrival for arrival in after.arrivals if arrival.step <= after.step]
+    later = after.arrivals[len(reached) :]
+    return replace(after, arrivals=(*reached, Arrival(after.step, sample), *later))
 
 
 def _placed(document: Document, tools: Tools) -> Document:

@@ -96,7 +96,9 @@ def test_nothing_overlaps_or_is_cut_off(
     cards = [box for node in page.locator("[data-node]").all() if (box := node.bounding_box())]
     canvas = page.locator(".mbml-canvas").bounding_box()
     assert canvas
-    assert all(canvas["x"] <= box["x"] and box["x"] + box["width"] <= canvas["x"] + canvas["width"] for box in cards)
+    assert all(
+        canvas["x"] <= box["x"] and box["x"] + box["width"] <= canvas["x"] + canvas["width"] for box in cards
+    )
 
 
 def overlap(one: FloatRect, other: FloatRect) -> bool:
@@ -108,7 +110,15 @@ def overlap(one: FloatRect, other: FloatRect) -> bool:
 
 def test_plain_streamlit_serves_the_same_page(window: BrowserContext) -> None:
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.headless=true",
+        f"--server.port={port}",
+    ]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603
     try:
         wait_for(f"http://localhost:{port}/_stcore/health", server)

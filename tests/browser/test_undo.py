@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, starmap
 from random import Random
 
 import pytest
@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.editor import Editor, Point
 
 MOST_NODES = 11
-"""So many still have readable cards in the window; then something is deleted."""
+"""So many mostly have readable cards in the window; then something is deleted."""
 
 
 @dataclass
@@ -29,20 +29,37 @@ class Hand:
     def edit(self) -> str:
         """One edit; its name for messages."""
         ids = self.editor.ids()
-        kind = "delete" if len(ids) > MOST_NODES else self.random.choice(list(EDITS))
+        is_full = len(ids) > MOST_NODES or not self.is_readable()
+        kind = "delete" if is_full else self.random.choice(list(EDITS))
         self.editor.clear()
         EDITS[kind](self, ids)
         return kind
 
     def tidy(self) -> None:
-        """What covers another node, or lies outside the window, cannot be clicked."""
-        self.editor.frames()
+        """What covers another node, or is out of sight, cannot be clicked."""
+        self.editor.acknowledged()  # an answer may bring the banner, which lies over the canvas
         dismiss = self.editor.button("Dismiss")
         if dismiss.count():
             dismiss.click()
-        if not is_tidy([box(node) for node in self.editor.page.locator("[data-node]").all()]):
+        if not (self.is_in_sight() and self.is_readable()) or any(starmap(overlap, combinations(self.nodes(), 2))):
             self.editor.press("l")
             self.editor.acknowledged()
+        while not self.is_in_sight():
+            self.editor.press("-")
+            self.editor.frames()
+
+    def nodes(self) -> list[Box]:
+        return boxes(self.editor.page.locator("[data-node] .body"))
+
+    def is_readable(self) -> bool:
+        """Whether the cards are so large that they show everything, and their tools."""
+        return self.editor.page.locator("[data-node]:not(.full)").count() == 0
+
+    def is_in_sight(self) -> bool:
+        """Whether no node is beyond the canvas or under the banner."""
+        [(left, top, right, bottom)] = boxes(self.editor.page.locator("svg.canvas"))
+        end = min([bottom, *(cover[1] for cover in boxes(self.editor.page.locator(".banner")))])
+        return all(x > left and y > top and far < right and low < end for x, y, far, low in self.nodes())
 
     def any_variable(self) -> str:
         return self.random.choice(self.editor.variables())
@@ -136,15 +153,13 @@ EDITS: dict[str, Callable[[Hand, list[str]], None]] = {
 Box = tuple[float, float, float, float]
 
 
-def box(node: Locator) -> Box:
-    found = node.bounding_box()
-    assert found is not None
-    return found["x"], found["y"], found["x"] + found["width"], found["y"] + found["height"]
+BOXES = """all => all.map((one) => one.getBoundingClientRect())
+  .map((box) => [box.x, box.y, box.right, box.bottom])"""
 
 
-def is_tidy(boxes: list[Box]) -> bool:
-    in_sight = all(x > 5 and y > 52 and right < 1275 and bottom < 640 for x, y, right, bottom in boxes)
-    return in_sight and not any(overlap(one, other) for one, other in combinations(boxes, 2))
+def boxes(things: Locator) -> list[Box]:
+    """Left, top, right and bottom of each, in pixels of the window."""
+    return [(left, top, right, bottom) for left, top, right, bottom in things.evaluate_all(BOXES)]
 
 
 def overlap(one: Box, other: Box) -> bool:

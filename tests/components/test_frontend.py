@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from components.graph_editor.component import FRONTEND, component_name
+from components.graph_editor.component import FRONTEND, joined_frontend
+from components.graph_editor.joining import joined_script
 
 MODULES = sorted(path for path in FRONTEND.rglob("*.js") if "tests" not in path.parts)
 STYLES = sorted(FRONTEND.rglob("*.css"))
@@ -26,12 +27,6 @@ def test_the_unit_tests_of_the_frontend_pass() -> None:
     assert int(passed[1]) > 200
 
 
-def test_every_module_is_asked_for_at_once() -> None:
-    listed = re.findall(r'"\./(.+)"', (FRONTEND / "modules.js").read_text(encoding="utf-8"))
-    names = sorted(path.relative_to(FRONTEND).as_posix() for path in MODULES)
-    assert listed == [name for name in names if name not in ("main.js", "modules.js")]
-
-
 @pytest.mark.parametrize("path", MODULES + STYLES, ids=lambda path: path.name)
 def test_nothing_is_fetched_from_elsewhere_and_no_text_becomes_markup(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
@@ -40,10 +35,27 @@ def test_nothing_is_fetched_from_elsewhere_and_no_text_becomes_markup(path: Path
     assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text)
 
 
+def test_every_module_is_part_of_the_page() -> None:
+    joined = joined_script(FRONTEND)
+    names = [path.relative_to(FRONTEND).as_posix() for path in MODULES]
+    assert [name for name in names if f"\n// {name}\n" not in f"\n{joined}"] == []
+
+
 def test_the_address_changes_with_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("components.graph_editor.component.FRONTEND", tmp_path)
+    (tmp_path / "style.css").write_text("")
     names = set()
     for text in ("one", "two"):
-        (tmp_path / "main.js").write_text(text)
-        names.add(component_name.__wrapped__())
+        (tmp_path / "page.js").write_text(f'export function editor() {{ return "{text}"; }}\n')
+        name, home = joined_frontend.__wrapped__()
+        assert text in (Path(home.name) / name / "main.js").read_text()
+        names.add(name)
+        home.cleanup()
     assert len(names) == 2
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+def test_modules_are_short_and_lines_fit(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= 300
+    assert [line for line in lines if len(line) > 120] == []

@@ -20,11 +20,11 @@ const NO_LIBRARY = { recent: () => [], openRecent: () => {} };
 export function createActions(store, getCanvas, surroundings = {}) {
   const outer = contextOf(store, getCanvas, surroundings);
   const nudging = nudgingVerbs(outer);
-  const dispatch = (command) => {
+  const afterNudges = (say) => (what) => {
     nudging.settle(); // keys pressed before come before
-    return store.dispatch(command);
+    say(what);
   };
-  const context = { ...outer, dispatch };
+  const context = { ...outer, dispatch: afterNudges(store.dispatch), decide: afterNudges(store.decide) };
   const connecting = connectingVerbs(context);
   return {
     ...nudging,
@@ -38,9 +38,9 @@ export function createActions(store, getCanvas, surroundings = {}) {
     ...walkingVerbs({ ...context, cancelConnecting: connecting.cancelConnecting }),
     ...openingVerbs(context),
     ...savingVerbs(context),
-    undo: () => dispatch({ type: "undo" }),
-    redo: () => dispatch({ type: "redo" }),
-    renameDrawing: (name) => dispatch({ type: "rename_model", name }),
+    undo: () => context.dispatch({ type: "undo" }),
+    redo: () => context.dispatch({ type: "redo" }),
+    renameDrawing: (name) => context.dispatch({ type: "rename_model", name }),
     announce: context.announce,
     toast: context.toast,
   };

@@ -53,6 +53,7 @@ export function createAutosave(store, means = browserMeans()) {
   let started = store.record(); // what the latest write holds
   let replacements = 0; // of the drawing by other documents, up to then
   let saved = started; // what is on the disk
+  let written = -Infinity; // when
   let hasFailed = false;
   let timer = null;
 
@@ -86,7 +87,9 @@ export function createAutosave(store, means = browserMeans()) {
   }
 
   function follow() {
-    if (start && isBehind(started)) timer ??= setTimer(onTimer, WRITE_EVERY);
+    // The first change after a rest is written at once: whoever reloads right after a gesture must find it.
+    const rest = Math.max(0, written + WRITE_EVERY - now());
+    if (start && isBehind(started)) timer ??= setTimer(onTimer, rest);
     report();
   }
 
@@ -109,6 +112,7 @@ export function createAutosave(store, means = browserMeans()) {
     const record = store.record();
     current = nextVersion(record);
     started = record;
+    written = now();
     await put(current).then(onWritten, onFailed);
   }
 

@@ -3,8 +3,8 @@
  *
  *     patch(host, h("p", {class: "note"}, "Hello ", h("b", {}, name)))
  *
- * `h` builds a fresh element; `patch` makes the host look like it while keeping the elements that are there, and so
- * focus, selection, scroll positions and half-typed text.
+ * `h` builds a fresh element; `patch` makes the host look like it while keeping the elements that are there, and
+ * so focus, selection, scroll positions and half-typed text.
  */
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -46,7 +46,7 @@ export function patch(host, ...children) {
   const focused = activeElement(host);
   patchChildren(host, nodesOf(children));
   // Moving an element takes its focus away.
-  if (focused && focused.isConnected && activeElement(host) !== focused) focused.focus({preventScroll: true});
+  if (focused && focused.isConnected && activeElement(host) !== focused) focused.focus({ preventScroll: true });
 }
 
 /**
@@ -94,7 +94,8 @@ function setAttribute(element, name, value) {
 function setHandler(element, event, handler) {
   if (!handlers.has(element)) handlers.set(element, new Map());
   const known = handlers.get(element);
-  if (!known.has(event)) element.addEventListener(event, (happened) => handlers.get(element).get(event)?.(happened));
+  const run = (happened) => handlers.get(element).get(event)?.(happened);
+  if (!known.has(event)) element.addEventListener(event, run);
   known.set(event, handler);
 }
 
@@ -133,8 +134,10 @@ function patchNode(old, node) {
 }
 
 function patchAttributes(old, node) {
-  for (const {name} of [...old.attributes]) if (!node.hasAttribute(name)) old.removeAttribute(name);
-  for (const {name, value} of node.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  for (const { name } of [...old.attributes]) if (!node.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of node.attributes) {
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  }
 }
 
 function patchHandlers(old, node) {

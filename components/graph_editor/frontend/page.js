@@ -8,7 +8,7 @@ import { createActions } from "./actions.js";
 import { createAutosave } from "./autosave.js";
 import { createCanvas } from "./canvas/index.js";
 import { createChrome } from "./chrome/chrome.js";
-import { isTourSeen } from "./chrome/tour.js";
+import { isTourSeen, localStorageOf } from "./chrome/tour.js";
 import { h } from "./dom.js";
 import { decodeLink, linkIn } from "./link.js";
 import { createPanels } from "./panels/index.js";
@@ -38,6 +38,8 @@ export function editor({ parentElement, data, setStateValue }) {
 }
 
 function mount(shadow) {
+  // Another version of the server has taken over under an open page. What it knows is in the browser's database.
+  if (shadow.querySelector(".mbml")) location.reload();
   let speak = () => {};
   const store = createStore({ speak: (log) => speak(log) });
   const autosave = createAutosave(store);
@@ -66,10 +68,10 @@ function mount(shadow) {
     store.setUi({ theme: themeOf(shadow.host) });
   }
 
-  async function begin({ origin, gallery }) {
+  async function begin({ origin }) {
     const resumed = await resume(store, autosave, origin);
-    const isNew = !resumed && !origin.explicit && gallery;
-    store.setUi({ gallery: Boolean(isNew) || !origin.explicit, tour: isNew && !isTourSeen(window.localStorage) ? 1 : 0 });
+    const isFirstVisit = !resumed && !origin.explicit && !isTourSeen(localStorageOf(root));
+    store.setUi({ gallery: !origin.explicit, tour: isFirstVisit ? 1 : 0 });
     root.dataset.ready = "true";
     store.flush();
     hosts.canvas.querySelector("svg")?.focus({ preventScroll: true });
@@ -117,14 +119,18 @@ async function openLink(store, link) {
 
 function libraryOf(autosave) {
   return {
-    recent: async () => (await autosave.recent()).map(({ id, name, updated }) => ({ id, title: name, when: updated })),
+    async recent() {
+      const drawings = await autosave.recent();
+      return drawings.map(({ id, name, updated }) => ({ id, title: name, when: updated }));
+    },
     openRecent: ({ id }) => autosave.openRecent(id),
   };
 }
 
 function frame() {
   const place = (name) => h("div", { class: `mbml-${name}` });
-  const hosts = Object.fromEntries(["top", "left", "canvas", "right", "status", "over"].map((name) => [name, place(name)]));
+  const names = ["top", "left", "canvas", "right", "status", "over"];
+  const hosts = Object.fromEntries(names.map((name) => [name, place(name)]));
   const root = h("div", { class: "mbml", "data-ready": "false" }, ...Object.values(hosts));
   return { root, hosts };
 }

@@ -17,6 +17,9 @@ const PATIENCE = 10_000;
 const HASTE = 60;
 const QUESTIONS_OF_BELIEF = new Set(["observe", "retract", "suspend", "resume", "observe_all"]);
 
+/** What these make of the drawing is known with their answer only. */
+const UNFORESEEN = new Set(["undo", "redo", "restore", "open", "new"]);
+
 const START_UI = {
   selection: new Set(),
   focus: null,
@@ -64,6 +67,7 @@ export function createStore({
   let isReceiving = false;
   let isCutting = false;
   let timer = null;
+  const turns = []; // what has to wait for a decision that waits for an answer
 
   function become(nextCore, changes = {}) {
     core = nextCore;
@@ -127,22 +131,42 @@ export function createStore({
     holding = null;
   }
 
-  function dispatch(command) {
-    const n = core.next;
+  function inTurn(run, isDecision = false) {
+    turns.push({ run, isDecision });
+    takeTurns();
+  }
+
+  function takeTurns() {
+    while (turns.length > 0 && !(turns[0].isDecision && isUnforeseen())) turns.shift().run();
+  }
+
+  function isUnforeseen() {
+    return core.pending.some(({ command }) => UNFORESEEN.has(command.type));
+  }
+
+  function decideNow(choose) {
+    const command = choose(core.drawing);
+    if (command) say(command);
+  }
+
+  function say(command) {
     if (QUESTIONS_OF_BELIEF.has(command.type)) hold();
     become(dispatched(core, command));
     speakSoon();
     cutWhenDue();
-    return n;
   }
 
   function request(command) {
     const question = { ...command }; // its identity finds the promise again, whatever number it gets
     return new Promise((resolve, reject) => {
       waiting.set(question, { resolve, reject });
-      become(requested(core, question));
-      speakSoon();
+      inTurn(() => ask(question));
     });
+  }
+
+  function ask(question) {
+    become(requested(core, question));
+    speakSoon();
   }
 
   function receive(data) {
@@ -153,6 +177,7 @@ export function createStore({
     const result = received(core, data, newPage());
     become(result.core, { connected: true });
     result.answers.forEach(settle);
+    takeTurns();
     if (result.mustSpeak) speakSoon();
     if (core.pending.length) watch();
     cutWhenDue();
@@ -189,7 +214,14 @@ export function createStore({
 
   return {
     state: () => state,
-    dispatch,
+    /** @param {object} command */
+    dispatch: (command) => inTurn(() => say(command)),
+    /**
+     * A command that depends on what is there, such as a click that takes back what an earlier one observed. After an
+     * undo that is not answered yet nobody knows: it is decided, and all that follows is said, with the answer.
+     * @param {(drawing: object) => object|null} choose
+     */
+    decide: (choose) => inTurn(() => decideNow(choose), true),
     request,
     receive,
     setUi,
@@ -207,6 +239,7 @@ export function createStore({
     replacements: () => core.journal.replacements,
     /** Continue with a stored record: Python is asked to rebuild its document. */
     restore(record) {
+      turns.splice(0).forEach(({ run }) => run()); // they mean the drawing that goes
       become(restored(core, record, newPage()));
       speakSoon();
     },

@@ -222,6 +222,13 @@ def test_the_lesson_stays_while_the_sample_is_edited_and_goes_with_it() -> None:
     assert section(talked(log(file("a.json", write_bytes(CHAIN.document)))), "lesson") is None
 
 
+def test_a_sample_that_is_already_drawn_still_brings_its_lesson() -> None:
+    same = file("a.json", write_bytes(SAMPLES[0].document))
+    session = talked(log(ADD, same, command("open", source="sample", sample="sprinkler")))
+    assert section(session, "lesson")["sample"] == "sprinkler"
+    assert section(session, "history")["undo"] == 2
+
+
 def test_a_file_and_a_link_are_opened() -> None:
     data = write_bytes(CHAIN.document)
     link = command("open", source="link", text=data.decode())

@@ -13,7 +13,8 @@ const NUDGE_PAUSE_MS = 400;
 /** Copies stand off the original by this much, further with every paste of the same text. */
 const PASTE_OFFSET = 4 * GRID;
 
-const NOTHING_SELECTED = "Select something first: click a variable or a factor, or drag around several with Shift.";
+const NOTHING_SELECTED = "Select something first: click a variable or a factor, "
+  + "or drag around several with Shift.";
 const LONE_FACTOR = "A factor is copied together with all its variables: select them too.";
 const NO_DRAWING = "The clipboard holds no part of a drawing.";
 const CANNOT_READ = "This browser does not let the page read the clipboard: press Ctrl+V (⌘V on a Mac).";

@@ -14,7 +14,7 @@ function isSame(one, other) {
 }
 
 /** @returns {object} verbs */
-export function evidenceVerbs({ store, dispatch, toast }) {
+export function evidenceVerbs({ store, dispatch, decide, toast }) {
   const suggest = (index) => {
     const suggestion = store.state().sections.lesson?.suggestions[index];
     if (!suggestion) return false;
@@ -41,15 +41,15 @@ export function evidenceVerbs({ store, dispatch, toast }) {
     },
     observeNth(index, isNot = false) {
       const { drawing, ui } = store.state();
-      const command = planObserve(drawing, ui.focus, index, isNot);
-      if (command) dispatch(command);
-      return command !== null;
+      const plan = (present) => planObserve(present, ui.focus, index, isNot);
+      if (plan(drawing) === null) return false;
+      decide(plan);
+      return true;
     },
     retractFocused() {
-      const { drawing, ui } = store.state();
-      if (drawing.observed.has(ui.focus) || drawing.suspended.has(ui.focus)) {
-        dispatch({ type: "retract", ids: [ui.focus] });
-      }
+      const { focus } = store.state().ui;
+      decide(({ observed, suspended }) => (
+        observed.has(focus) || suspended.has(focus) ? { type: "retract", ids: [focus] } : null));
     },
     setMethod: (method) => dispatch({ type: "set_method", method }),
   };

@@ -53,15 +53,20 @@ export function createEffects(canvas) {
   }
 
   function pressState(effect) {
-    lastPress = { id: effect.id, before: drawing().observed.get(effect.id) ?? null };
-    dispatch(pressing(drawing(), effect));
+    store.decide((present) => {
+      lastPress = { id: effect.id, before: present.observed.get(effect.id) ?? null };
+      return pressing(present, effect);
+    });
   }
 
   /** A double click on a name has already clicked once: what that did is taken back. */
   function undoPress(id) {
-    if (lastPress?.id !== id) return;
-    dispatch(observing(id, lastPress.before));
-    lastPress = null;
+    store.decide(() => {
+      if (lastPress?.id !== id) return null;
+      const { before } = lastPress;
+      lastPress = null;
+      return observing(id, before);
+    });
   }
 
   const handlers = new Map(Object.entries({

@@ -5,8 +5,8 @@ import { clipped, visible } from "../text.js";
 import { FACTOR } from "./geometry.js";
 
 const SIGNS = new Map([
-  ["any_true", "∨"], ["noisy_or", "∨"], ["all_true", "∧"], ["noisy_and", "∧"], ["not", "¬"], ["xor", "⊕"],
-  ["equal", "="], ["count_true", "#"], ["add_noise", "~"], ["prior", "π"],
+  ["any_true", "∨"], ["noisy_or", "∨"], ["all_true", "∧"], ["noisy_and", "∧"], ["not", "¬"],
+  ["xor", "⊕"], ["equal", "="], ["count_true", "#"], ["add_noise", "~"], ["prior", "π"],
 ]);
 const NAME_ROOM = 150;
 

@@ -1,6 +1,6 @@
 /** Sizes, borders and distances of the drawing, in canvas units. Pure functions of plain values. */
 
-export const CARD = { width: 200, widest: 224, header: 36, row: 26, foot: 9, radius: 18, pad: 14 };
+export const CARD = { width: 200, widest: 240, header: 36, row: 26, foot: 9, radius: 18, pad: 14 };
 export const FACTOR = { size: 28, radius: 7 };
 /** A variable of the textbook view: a circle, or for a long name an ellipse. */
 export const CIRCLE = { radius: 38, widest: 190, pad: 19 };

@@ -20,7 +20,7 @@ const CHANGE_MILLISECONDS = 1700;
 const RESTING = new Set(["idle", "pressing", "long_press"]);
 
 /**
- * @param {{state(): object, dispatch(command): number, setUi(patch): void, flush(): void}} store
+ * @param {{state(): object, dispatch(command): void, decide(choose): void, setUi(patch): void, flush(): void}} store
  * @param {HTMLElement} host
  * @param {{addVariable(point): void, connect(from, to): void}} actions
  */
@@ -117,8 +117,7 @@ export function createCanvas(store, host, actions) {
     if (!row) return false;
     const id = row.closest("[data-node]").getAttribute("data-node");
     const target = { id, index: Number(row.getAttribute("data-state")), isNot: event.altKey };
-    const command = pressing(store.state().drawing, target);
-    if (command) store.dispatch(command);
+    store.decide((drawing) => pressing(drawing, target));
     return true;
   }
 

@@ -66,5 +66,6 @@ function placeOf(where, drawing) {
 
 function sentence(place, what, remedy) {
   const [first = "", ...rest] = visible(remedy ?? "");
-  return [[place, visible(what)].filter(Boolean).join(": "), first.toUpperCase() + rest.join("")].filter(Boolean).join(". ");
+  const fact = [place, visible(what)].filter(Boolean).join(": ");
+  return [fact, first.toUpperCase() + rest.join("")].filter(Boolean).join(". ");
 }

@@ -56,7 +56,8 @@ function remember(storage) {
   }
 }
 
-function localStorageOf(host) {
+/** @returns {Storage | null} null where the browser's settings forbid it */
+export function localStorageOf(host) {
   try {
     return host.ownerDocument.defaultView.localStorage;
   } catch {

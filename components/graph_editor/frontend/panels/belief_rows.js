@@ -9,10 +9,13 @@ const AUDIBLE = 0.005;
 /**
  * @typedef {{id: string, variable: string, state: string, index: number, belief: number|null, prior: number|null,
  *            change: number|null}} Row
+ * @typedef {{column: keyof Row, direction: "ascending"|"descending"}} Sort
  */
 
 /**
  * One row per state of every variable, in the order of the drawing.
+ * @param {import("../drawing.js").Drawing} drawing
+ * @param {object} sections
  * @returns {Row[]}
  */
 export function beliefRows(drawing, sections) {
@@ -29,7 +32,8 @@ export function beliefRows(drawing, sections) {
 /**
  * Rows sorted by a column, equal ones in their old order; unknown numbers come last.
  * @param {Row[]} rows
- * @param {{column: keyof Row, direction: "ascending"|"descending"}|null} sort
+ * @param {Sort|null} sort
+ * @returns {Row[]}
  */
 export function sortedRows(rows, sort) {
   if (!sort) return rows;
@@ -37,7 +41,12 @@ export function sortedRows(rows, sort) {
   return [...rows].sort((left, right) => compare(left[sort.column], right[sort.column], sign));
 }
 
-/** Rows whose variable or state contains the words typed. */
+/**
+ * Rows whose variable or state contains the words typed.
+ * @param {Row[]} rows
+ * @param {string} words
+ * @returns {Row[]}
+ */
 export function matchingRows(rows, words) {
   const wanted = words.trim().toLocaleLowerCase();
   return rows.filter(({ variable, state }) => `${variable} ${state}`.toLocaleLowerCase().includes(wanted));
@@ -59,8 +68,8 @@ export function biggestChanges(drawing, before, after, most) {
     const isComparable = variable && then?.length === now.length && variable.states.length === now.length;
     return isComparable ? [largestMove(variable, then, now)] : [];
   });
-  return moves.filter(({ size }) => size >= AUDIBLE).sort((left, right) => right.size - left.size).slice(0, most)
-    .map(({ text }) => text);
+  const audible = moves.filter(({ size }) => size >= AUDIBLE);
+  return audible.sort((left, right) => right.size - left.size).slice(0, most).map(({ text }) => text);
 }
 
 /** Of equal moves the last counts: of two states that is "yes", which people ask about. */
@@ -68,7 +77,8 @@ function largestMove(variable, then, now) {
   const sizes = now.map((p, i) => Math.abs(p - then[i]));
   const index = sizes.reduce((best, size, i) => (size >= sizes[best] - 1e-9 ? i : best), 0);
   const verb = now[index] > then[index] ? "rose" : "fell";
-  const text = `${visible(label(variable))}: ${visible(variable.states[index])} ${verb} from ${percent(then[index])} to ${percent(now[index])}`;
+  const what = `${visible(label(variable))}: ${visible(variable.states[index])}`;
+  const text = `${what} ${verb} from ${percent(then[index])} to ${percent(now[index])}`;
   return { size: sizes[index], text };
 }
 

@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { visible } from "../text.js";
-import { numberInput } from "./soft_evidence.js";
+import { numberInput } from "./number_input.js";
 
 /** What the numbers of a gate are called, and what its leak means. */
 const GATES = new Map([
@@ -25,7 +25,7 @@ export function kindEditor(kind, { axes, childAxis }, parameters, write) {
 
 function gateEditor(words, parents, parameters, write) {
   const strengths = parameters.probabilities ?? [];
-  const change = (index, value) => write({ ...parameters, probabilities: strengths.map((old, i) => (i === index ? value : old)) });
+  const change = (index, value) => write({ ...parameters, probabilities: replaced(strengths, index, value) });
   return h("div", { class: "kind-editor", key: "gate" },
     h("p", { class: "inspector-hint" }, `How surely each parent ${words.strength}.`),
     strengths.map((p, i) => slider(i, parents[i]?.label ?? `parent ${i + 1}`, p, (value) => change(i, value))),
@@ -34,24 +34,36 @@ function gateEditor(words, parents, parameters, write) {
 
 function flipEditor(parent, parameters, write) {
   const { flip } = parameters;
-  if (!Array.isArray(flip)) {
-    const split = () => write({ ...parameters, flip: parent.states.map(() => flip) });
-    return h("div", { class: "kind-editor", key: "flip" },
-      slider("flip", "Comes out wrong", flip, (value) => write({ ...parameters, flip: value })),
-      h("button", { type: "button", class: "link", onClick: split }, "One number for each state"));
-  }
-  const change = (index, value) => write({ ...parameters, flip: flip.map((old, i) => (i === index ? value : old)) });
+  const set = (changed) => write({ ...parameters, flip: changed });
+  return Array.isArray(flip) ? flipsEditor(parent, flip, set) : oneFlipEditor(parent, flip, set);
+}
+
+function oneFlipEditor(parent, flip, set) {
+  const split = () => set(parent.states.map(() => flip));
+  return h("div", { class: "kind-editor", key: "flip" },
+    slider("flip", "Comes out wrong", flip, set),
+    h("button", { type: "button", class: "link", onClick: split }, "One number for each state"));
+}
+
+function flipsEditor(parent, flips, set) {
+  const says = `How often the copy comes out wrong, for each state of ${visible(parent.label)}.`;
+  const change = (index, value) => set(replaced(flips, index, value));
   return h("div", { class: "kind-editor", key: "flips" },
-    h("p", { class: "inspector-hint" }, `How often the copy comes out wrong, for each state of ${visible(parent.label)}.`),
-    flip.map((p, i) => slider(i, parent.states[i] ?? `state ${i + 1}`, p, (value) => change(i, value))));
+    h("p", { class: "inspector-hint" }, says),
+    flips.map((p, i) => slider(i, parent.states[i] ?? `state ${i + 1}`, p, (value) => change(i, value))));
+}
+
+function replaced(numbers, index, value) {
+  return numbers.map((old, i) => (i === index ? value : old));
 }
 
 function slider(key, name, value, commit, says = "") {
   const text = visible(name);
+  const title = says ? `${text}: ${says}` : text;
   return h("div", { class: "kind-row", key },
-    h("span", { class: "soft-name", title: says ? `${text}: ${says}` : text }, text),
+    h("span", { class: "soft-name", title }, text),
     h("input", {
-      type: "range", min: 0, max: 1, step: 0.01, value: String(value), "aria-label": says ? `${text}: ${says}` : text,
+      type: "range", min: 0, max: 1, step: 0.01, value: String(value), "aria-label": title,
       onChange: ({ target }) => commit(Number(target.value)),
     }),
     numberInput(value, `${text}, as a number`, commit));

@@ -2,12 +2,20 @@
 
 import { h, svg } from "../dom.js";
 
-/** A titled block. */
+/**
+ * A titled block.
+ * @param {string} title
+ * @param {...(Node|string|null|Array)} children
+ */
 export function section(title, ...children) {
   return h("section", { class: "inspector-section", key: title }, h("h3", {}, title), children);
 }
 
-/** A caption above its control. */
+/**
+ * A caption above its control.
+ * @param {string} caption
+ * @param {HTMLElement} control
+ */
 export function field(caption, control) {
   return h("label", { class: "inspector-field", key: caption }, h("span", {}, caption), control);
 }
@@ -34,8 +42,15 @@ export function textInput(value, commit, props = {}) {
   });
 }
 
-/** A button with a word or an icon on it. `reason` says why it cannot be pressed. */
-export function button(face, action, { label = null, pressed = null, reason = "", kind = "", key = null } = {}) {
+/**
+ * A button with a word or an icon on it. `reason` says why it cannot be pressed.
+ * @param {string|Node} face
+ * @param {() => void} action
+ * @param {{label?: string|null, pressed?: boolean|null, reason?: string, kind?: string,
+ *          key?: string|null}} [props]
+ */
+export function button(face, action, props = {}) {
+  const { label = null, pressed = null, reason = "", kind = "", key = null } = props;
   return h("button", {
     type: "button",
     key: key ?? label ?? String(face),
@@ -48,9 +63,37 @@ export function button(face, action, { label = null, pressed = null, reason = ""
   }, face);
 }
 
-/** An 18 × 18 icon from path data. */
+/**
+ * The buttons that move a row of a list by one place.
+ * @param {string} name  what is moved
+ * @param {number} index
+ * @param {number} count  rows of the list
+ * @param {(from: number, to: number) => void} move
+ */
+export function moveButtons(name, index, count, move) {
+  const [up, down] = [() => move(index, index - 1), () => move(index, index + 1)];
+  const [first, last] = [index > 0 ? "" : "It is the first", index < count - 1 ? "" : "It is the last"];
+  return [
+    button(icon(ICONS.up), up, { label: `Move ${name} up`, kind: "quiet", reason: first }),
+    button(icon(ICONS.down), down, { label: `Move ${name} down`, kind: "quiet", reason: last }),
+  ];
+}
+
+/**
+ * The handle of a row that can be dragged.
+ * @param {ReturnType<typeof draggable>} drag
+ */
+export function grip(drag) {
+  return h("span", { class: "list-grip", title: "Drag to reorder", ...drag.handle }, icon(ICONS.grip));
+}
+
+/**
+ * An 18 × 18 icon.
+ * @param {string} path  its path data
+ */
 export function icon(path) {
-  return svg("svg", { viewBox: "0 0 18 18", class: "inspector-icon", "aria-hidden": "true" }, svg("path", { d: path }));
+  return svg("svg", { viewBox: "0 0 18 18", class: "inspector-icon", "aria-hidden": "true" },
+    svg("path", { d: path }));
 }
 
 export const ICONS = {

@@ -5,12 +5,12 @@ import { isNumeric, parseNumber, rowStates } from "./table_model.js";
 /**
  * What to write where when `text` is pasted with the focus in a cell.
  *
- * A header row and label columns are recognised and left out. A rectangle as large as the whole table fills it from
- * its first cell, any other one from the focused cell.
+ * A header row and label columns are recognised and left out. A rectangle as large as the whole table fills it
+ * from its first cell, any other one from the focused cell.
  * @param {import("./table_model.js").Layout} layout
  * @param {string} text
  * @param {{row: number, column: number}} focus
- * @returns {{cells: {row: number, column: number, value: number}[]} | { message: string }}
+ * @returns {{cells: {row: number, column: number, value: number}[]} | {message: string}}
  */
 export function pastePlan(layout, text, focus) {
   const rectangle = withoutLabels(layout, rectangleOf(text));
@@ -20,7 +20,9 @@ export function pastePlan(layout, text, focus) {
   const isWhole = rectangle.length === layout.rows && width === layout.columns;
   const start = isWhole ? { row: 0, column: 0 } : focus;
   const room = { rows: layout.rows - start.row, columns: layout.columns - start.column };
-  if (rectangle.length > room.rows || width > room.columns) return { message: misfit(rectangle.length, width, room) };
+  if (rectangle.length > room.rows || width > room.columns) {
+    return { message: misfit(rectangle.length, width, room) };
+  }
   return parsed(rectangle, start, layout.isConditional);
 }
 
@@ -95,7 +97,9 @@ function parsed(rectangle, start, isProbability) {
   for (const [i, row] of rectangle.entries()) {
     for (const [j, text] of row.entries()) {
       const found = parseNumber(text, isProbability);
-      if ("message" in found) return {message: `Pasted row ${i + 1}, column ${j + 1}, “${text}”: ${found.message}`};
+      if ("message" in found) {
+        return { message: `Pasted row ${i + 1}, column ${j + 1}, “${text}”: ${found.message}` };
+      }
       cells.push({ row: start.row + i, column: start.column + j, value: found.value });
     }
   }
@@ -105,6 +109,7 @@ function parsed(rectangle, start, isProbability) {
 function misfit(rows, columns, room) {
   const size = (height, width) => `${height} ${height === 1 ? "row" : "rows"} × ${width} `
     + `${width === 1 ? "column" : "columns"}`;
-  return `${size(rows, columns)} were pasted, but from this cell there is room for ${size(room.rows, room.columns)}. `
+  const [pasted, free] = [size(rows, columns), size(room.rows, room.columns)];
+  return `${pasted} were pasted, but from this cell there is room for ${free}. `
     + "Click the first cell, or copy fewer.";
 }

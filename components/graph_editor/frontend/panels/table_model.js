@@ -50,7 +50,9 @@ export function nested(values, sizes) {
   if (sizes.length === 0) return values[0];
   if (sizes.length === 1) return [...values];
   const step = values.length / sizes[0];
-  return Array.from({ length: sizes[0] }, (_, i) => nested(values.slice(i * step, (i + 1) * step), sizes.slice(1)));
+  return Array.from({ length: sizes[0] }, (_, i) => (
+    nested(values.slice(i * step, (i + 1) * step), sizes.slice(1))
+  ));
 }
 
 /**
@@ -136,8 +138,8 @@ export function filled(numbers, kept) {
 }
 
 /**
- * The row after `value` was typed into a column. In a complete row of two the other cell follows, as it can only be
- * the rest.
+ * The row after `value` was typed into a column. In a complete row of two the other cell follows, as it can only
+ * be the rest.
  */
 export function editedRow(numbers, column, value, isConditional) {
   const follows = isConditional && numbers.length === 2 && sumsToOne(numbers) && value <= 1;
@@ -160,7 +162,7 @@ export function parseNumber(text, isProbability) {
   if (Number.isNaN(value)) return { message: "This is not a number. Type for example 0.25, 1/4 or 25%." };
   if (!Number.isFinite(value)) return { message: "This is not finite. Type an ordinary number." };
   if (value < 0) return { message: "Less than zero. A probability or weight is zero or more." };
-  if (isProbability && value > 1) return {message: `More than one. ${percentHint(value)}`};
+  if (isProbability && value > 1) return { message: `More than one. ${percentHint(value)}` };
   return { value: value === 0 ? 0 : value };
 }
 

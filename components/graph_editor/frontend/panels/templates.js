@@ -16,7 +16,8 @@ const FALSE_NAMES = new Set(["no", "false", "f", "0", "off", "absent", "negative
 /**
  * @typedef {import("./table_model.js").Axis} Axis
  * @typedef {{axes: Axis[], childAxis: number|null}} Scope  the variables of a factor, and which one is its child
- * @typedef {{kind: string, label: string, says: string, misfit: (parents: Axis[], child: Axis|null) => string}} KindEntry
+ * @typedef {{kind: string, label: string, says: string,
+ *            misfit: (parents: Axis[], child: Axis|null) => string}} KindEntry
  */
 
 /** @type {KindEntry[]} */
@@ -25,8 +26,14 @@ export const KINDS = [
   { kind: "prior", label: "Prior", says: "The distribution of one variable.", misfit: (parents, child) => (
     child && parents.length === 0 ? "" : "for one variable alone"
   ) },
-  { kind: "noisy_or", label: "Noisy or", says: "Each true parent alone may turn the child on.", misfit: gateMisfit },
-  { kind: "noisy_and", label: "Noisy and", says: "Each false parent alone may turn the child off.", misfit: gateMisfit },
+  {
+    kind: "noisy_or", label: "Noisy or", says: "Each true parent alone may turn the child on.",
+    misfit: gateMisfit,
+  },
+  {
+    kind: "noisy_and", label: "Noisy and", says: "Each false parent alone may turn the child off.",
+    misfit: gateMisfit,
+  },
   { kind: "all_true", label: "And", says: "True exactly when all parents are.", misfit: gateMisfit },
   { kind: "any_true", label: "Or", says: "True exactly when some parent is.", misfit: gateMisfit },
   { kind: "not", label: "Not", says: "True exactly when the parent is not.", misfit: (parents, child) => (
@@ -49,17 +56,24 @@ export function misfit(entry, { axes, childAxis }) {
 }
 
 /**
- * Ways to fill a table: [{id, label, misfit, fill(random) → values}].
+ * Ways to fill a table.
  * @param {Scope} scope
+ * @returns {{id: string, label: string, misfit: string, fill: (random: () => number) => number[]}[]}
  */
 export function fills({ axes, childAxis }) {
   const layout = tableLayout(axes, childAxis);
   const count = layout.rows * layout.columns;
   const each = (change) => mapRows(layout, Array(count).fill(0), change);
   const copied = copiedParent(axes, childAxis);
+  const even = childAxis === null ? 1 : 1 / layout.columns;
   return [
-    { id: "uniform", label: "Uniform", misfit: "", fill: () => Array(count).fill(childAxis === null ? 1 : 1 / layout.columns) },
-    { id: "random", label: "Random", misfit: "", fill: (random) => each((row) => randomRow(row.length, random)) },
+    { id: "uniform", label: "Uniform", misfit: "", fill: () => Array(count).fill(even) },
+    {
+      id: "random",
+      label: "Random",
+      misfit: "",
+      fill: (random) => each((row) => randomRow(row.length, random)),
+    },
     {
       id: "copy",
       label: "Copy of the parent",
@@ -78,12 +92,16 @@ export function fills({ axes, childAxis }) {
  */
 export function startParameters(kind, { axes, childAxis }, values, before) {
   const parents = Math.max(axes.length - 1, 0);
-  if (kind === "table") return { values: nested(values ?? uniform(axes, childAxis), axes.map((axis) => axis.states.length)) };
+  if (kind === "table") {
+    const sizes = axes.map((axis) => axis.states.length);
+    return { values: nested(values ?? uniform(axes, childAxis), sizes) };
+  }
   if (kind === "prior") return { probabilities: normalised(values ?? axes[0].states.map(() => 1)) };
   if (kind === "add_noise") return { flip: START_FLIP };
   if (kind !== "noisy_or" && kind !== "noisy_and") return {};
-  const strengths = before?.probabilities?.length === parents ? before.probabilities : Array(parents).fill(START_STRENGTH);
-  return { probabilities: strengths, leak: before?.leak ?? 0 };
+  const known = before?.probabilities;
+  const probabilities = known?.length === parents ? known : Array(parents).fill(START_STRENGTH);
+  return { probabilities, leak: before?.leak ?? 0 };
 }
 
 /**
@@ -121,7 +139,9 @@ function gateMisfit(parents, child) {
 function booleanMisfit(axes) {
   const large = axes.find((axis) => axis.states.length !== 2);
   if (large) return `${large.label} needs two states`;
-  const turned = axes.find(({ states }) => TRUE_NAMES.has(states[0].toLowerCase()) && FALSE_NAMES.has(states[1].toLowerCase()));
+  const turned = axes.find(({ states: [first, second] }) => (
+    TRUE_NAMES.has(first.toLowerCase()) && FALSE_NAMES.has(second.toLowerCase())
+  ));
   return turned ? `${turned.label} needs “${turned.states[0]}” as its second state` : "";
 }
 

@@ -3,98 +3,111 @@
 import { h } from "../dom.js";
 import { label } from "../document.js";
 import { visible } from "../text.js";
-import { button, draggable, field, icon, ICONS, moved, section, textInput } from "./parts.js";
+import { button, draggable, field, grip, icon, ICONS, moveButtons, moved, section, textInput } from "./parts.js";
 import { createObservationControls } from "./soft_evidence.js";
 
 /**
  * @param {object} store
  * @param {() => void} redraw
+ * @returns {{draw: (state: object, variable: object) => Array, reset: () => void}}
  */
 export function createVariablePanel(store, redraw) {
   const observing = createObservationControls({ store, redraw });
   let refusal = "";
-
-  function setStates(variable, states, from) {
+  const setStates = (variable, states, from) => {
     refusal = wrongStates(states);
     if (refusal) redraw();
     else store.dispatch({ type: "set_states", id: variable.id, states, from });
-  }
+  };
+  return {
+    draw: (state, variable) => [
+      nameField(store, variable),
+      observing.draw(variable, knownOf(state, variable)),
+      stateList(variable, refusal, stateEdits(variable, setStates)),
+      factorList(store, state.drawing, variable),
+    ],
+    reset() {
+      refusal = "";
+      observing.reset();
+    },
+  };
+}
 
-  function rename(variable, index, text) {
-    const states = variable.states.map((state, i) => (i === index ? text.trim() : state));
-    setStates(variable, states, states.map((_, i) => i));
-  }
+/** What was seen of a variable, and what is believed of it. */
+function knownOf({ drawing, sections }, { id, states }) {
+  const found = sections.beliefs?.values.find(([other]) => other === id)?.[1] ?? null;
+  const belief = found?.length === states.length ? found : null;
+  return { seen: drawing.observed.get(id), suspended: drawing.suspended.get(id), belief };
+}
 
-  function add(variable) {
-    const from = variable.states.map((_, i) => i);
-    setStates(variable, [...variable.states, freeState(variable.states)], [...from, null]);
-  }
+/** Changes of the states of one variable. `from` tells the model which old state each new one was. */
+function stateEdits(variable, setStates) {
+  const { states } = variable;
+  const places = states.map((_, i) => i);
+  const set = (changed, from) => setStates(variable, changed, from);
+  return {
+    rename: (index, text) => set(states.map((state, i) => (i === index ? text.trim() : state)), places),
+    add: () => set([...states, freeState(states)], [...places, null]),
+    reorder(from, to) {
+      if (to >= 0 && to < states.length) set(moved(states, from, to), moved(places, from, to));
+    },
+    remove(index) {
+      const kept = places.filter((i) => i !== index);
+      set(kept.map((i) => states[i]), kept);
+    },
+  };
+}
 
-  function reorder(variable, from, to) {
-    if (to < 0 || to >= variable.states.length) return;
-    setStates(variable, moved(variable.states, from, to), moved(variable.states.map((_, i) => i), from, to));
-  }
+function nameField(store, { id, name }) {
+  const rename = (text) => store.dispatch({ type: "rename", id, name: text });
+  return field("Name", textInput(name, rename, { placeholder: visible(id) }));
+}
 
-  function remove(variable, index) {
-    const kept = variable.states.map((_, i) => i).filter((i) => i !== index);
-    setStates(variable, kept.map((i) => variable.states[i]), kept);
-  }
+function stateList(variable, refusal, edits) {
+  return section("States",
+    h("ul", { class: "list" }, variable.states.map((_, i) => stateRow(variable.states, i, edits))),
+    h("p", { class: "inspector-refusal", role: "alert" }, refusal),
+    button("Add a state", edits.add));
+}
 
-  function stateRow(variable, state, index) {
-    const drag = draggable("state", index, (from, to) => reorder(variable, from, to));
-    const keydown = (event) => {
-      const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-      if (!event.altKey || !step) return;
-      event.preventDefault();
-      reorder(variable, index, index + step);
-    };
-    const name = visible(state);
-    return h("li", { key: state, class: "list-row", ...drag.row },
-      h("span", { class: "list-grip", title: "Drag to reorder", ...drag.handle }, icon(ICONS.grip)),
-      textInput(state, (text) => rename(variable, index, text),
-        { "aria-label": `State ${index + 1}`, title: name === state ? "Alt + ↑ or ↓ moves it" : name, onKeydown: keydown }),
-      button(icon(ICONS.up), () => reorder(variable, index, index - 1), { label: `Move ${name} up`, kind: "quiet", reason: index > 0 ? "" : "It is the first" }),
-      button(icon(ICONS.down), () => reorder(variable, index, index + 1),
-        { label: `Move ${name} down`, kind: "quiet", reason: index < variable.states.length - 1 ? "" : "It is the last" }),
-      button(icon(ICONS.remove), () => remove(variable, index),
-        { label: `Remove ${name}`, kind: "quiet", reason: variable.states.length > 1 ? "" : "A variable has at least one state" }));
-  }
+function stateRow(states, index, edits) {
+  const name = visible(states[index]);
+  const drag = draggable("state", index, edits.reorder);
+  return h("li", { key: states[index], class: "list-row", ...drag.row },
+    grip(drag),
+    stateInput(states[index], index, edits),
+    moveButtons(name, index, states.length, edits.reorder),
+    button(icon(ICONS.remove), () => edits.remove(index), {
+      label: `Remove ${name}`, kind: "quiet",
+      reason: states.length > 1 ? "" : "A variable has at least one state",
+    }));
+}
 
-  function states(variable) {
-    return section("States",
-      h("ul", { class: "list" }, variable.states.map((state, i) => stateRow(variable, state, i))),
-      h("p", { class: "inspector-refusal", role: "alert" }, refusal),
-      button("Add a state", () => add(variable)));
-  }
+function stateInput(state, index, edits) {
+  const name = visible(state);
+  const onKeydown = (event) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!event.altKey || !step) return;
+    event.preventDefault();
+    edits.reorder(index, index + step);
+  };
+  return textInput(state, (text) => edits.rename(index, text), {
+    "aria-label": `State ${index + 1}`, title: name === state ? "Alt + ↑ or ↓ moves it" : name, onKeydown,
+  });
+}
 
-  function factors(drawing, variable) {
-    const found = [...drawing.factors.values()].filter(({ scope }) => scope.includes(variable.id));
-    const select = (id) => store.setUi({ selection: new Set([id]), focus: id });
-    return section("Factors", found.length === 0
-      ? h("p", { class: "inspector-hint" }, "None yet. Drag from this variable to another one to connect them.")
-      : h("ul", { class: "links" }, found.map((factor) => h("li", { key: factor.id },
-        h("button", { type: "button", class: "link", onClick: () => select(factor.id) }, visible(label(factor))),
-        h("span", {}, roleIn(factor, variable.id))))));
-  }
+function factorList(store, drawing, { id }) {
+  const found = [...drawing.factors.values()].filter(({ scope }) => scope.includes(id));
+  return section("Factors", found.length === 0
+    ? h("p", { class: "inspector-hint" }, "None yet. Drag from this variable to another one to connect them.")
+    : h("ul", { class: "links" }, found.map((factor) => factorLink(store, factor, id))));
+}
 
-  function draw(state, variable) {
-    const { drawing, sections } = state;
-    const found = sections.beliefs?.values.find(([id]) => id === variable.id)?.[1] ?? null;
-    const belief = found?.length === variable.states.length ? found : null;
-    return [
-      field("Name", textInput(variable.name, (name) => store.dispatch({ type: "rename", id: variable.id, name }), { placeholder: visible(variable.id) })),
-      observing.draw(variable, { seen: drawing.observed.get(variable.id), suspended: drawing.suspended.get(variable.id), belief }),
-      states(variable),
-      factors(drawing, variable),
-    ];
-  }
-
-  function reset() {
-    refusal = "";
-    observing.reset();
-  }
-
-  return { draw, reset };
+function factorLink(store, factor, id) {
+  const select = () => store.setUi({ selection: new Set([factor.id]), focus: factor.id });
+  return h("li", { key: factor.id },
+    h("button", { type: "button", class: "link", onClick: select }, visible(label(factor))),
+    h("span", {}, roleIn(factor, id)));
 }
 
 function wrongStates(states) {

@@ -44,6 +44,10 @@ function actionsOn(drawing, ui = {}) {
       done.push(command);
       state = { ...state, drawing: apply(state.drawing, command) };
     },
+    decide(choose) {
+      const command = choose(state.drawing);
+      if (command) store.dispatch(command);
+    },
     setUi: (patch) => { state = { ...state, ui: { ...state.ui, ...patch } }; },
     subscribe: () => () => {},
   };

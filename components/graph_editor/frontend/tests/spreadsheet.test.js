@@ -13,7 +13,10 @@ const WHOLE = [[0, 0, 0.9], [0, 1, 0.1], [1, 0, 0.2], [1, 1, 0.8]];
 const cells = (plan) => plan.cells?.map(({ row, column, value }) => [row, column, value]) ?? plan.message;
 
 test("tabs, semicolons, commas and blanks separate", () => {
-  for (const text of ["0.9\t0.1\n0.2\t0.8\n", "0,9;0,1\r\n0,2;0,8", "0.9,0.1\n0.2,0.8", "0.9 0.1\n0.2 0.8", "0,9\t10%\n1/5\t0,8"]) {
+  const texts = [
+    "0.9\t0.1\n0.2\t0.8\n", "0,9;0,1\r\n0,2;0,8", "0.9,0.1\n0.2,0.8", "0.9 0.1\n0.2 0.8", "0,9\t10%\n1/5\t0,8",
+  ];
+  for (const text of texts) {
     assert.deepEqual(cells(pastePlan(LAYOUT, text, FIRST)), WHOLE, text);
   }
 });
@@ -43,7 +46,8 @@ test("a whole table fills from its first cell, a part from the focused one", () 
 
 test("what does not fit is refused with both sizes", () => {
   assert.match(pastePlan(LAYOUT, "0.1\t0.2\t0.7", FIRST).message, /1 row × 3 columns.*2 rows × 2 columns/);
-  assert.match(pastePlan(LAYOUT, "0.1\t0.9", { row: 0, column: 1 }).message, /1 row × 2 columns.*2 rows × 1 column/);
+  const second = { row: 0, column: 1 };
+  assert.match(pastePlan(LAYOUT, "0.1\t0.9", second).message, /1 row × 2 columns.*2 rows × 1 column/);
   assert.match(pastePlan(LAYOUT, "0.1\t0.9\n0.2", FIRST).message, /differ in length/);
   assert.match(pastePlan(LAYOUT, "  \n", FIRST).message, /nothing/);
 });

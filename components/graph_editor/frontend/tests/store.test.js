@@ -6,7 +6,7 @@ import { idsOf, numbersOf, setUp, variable } from "./talk.js";
 
 test("a command is shown at once and said at the end of the tick", async () => {
   const { store, spoken } = setUp();
-  assert.equal(store.dispatch(variable("x1")), 1);
+  store.dispatch(variable("x1"));
   assert.deepEqual(idsOf(store), ["x1"]);
   assert.equal(spoken.length, 0);
   await settled();
@@ -247,4 +247,68 @@ test("a log that cannot be read at all is shown as refused", () => {
   const refused = [{ where: "", what: "unreadable", remedy: "reload the page" }];
   store.receive({ ...fakePython().payload(), replies: [{ n: 0, refused }] });
   assert.deepEqual(store.state().refused, refused);
+});
+
+const OBSERVE = { type: "observe", id: "x1", observation: { state: "yes" } };
+
+test("what changes beliefs is drawn with the answer, or after a moment without one", async () => {
+  const { store, frame, clock, last } = setUp();
+  const python = fakePython();
+  let heard = 0;
+  store.subscribe(() => (heard += 1));
+  store.dispatch(OBSERVE);
+  frame();
+  assert.equal(heard, 0);
+  await settled();
+  store.receive(python.answer(last()));
+  frame();
+  assert.equal(heard, 1);
+  store.dispatch(OBSERVE);
+  await clock.advance(59);
+  frame();
+  assert.equal(heard, 1);
+  await clock.advance(1);
+  frame();
+  assert.equal(heard, 2);
+});
+
+test("what changes the drawing is drawn in the very next frame", () => {
+  const { store, frame } = setUp();
+  let heard = 0;
+  store.subscribe(() => (heard += 1));
+  store.dispatch(variable("x1"));
+  frame();
+  assert.equal(heard, 1);
+});
+
+/** As a click on a state: what is there is taken away, what is not there is added. */
+const toggling = ({ variables }) => (variables.has("x1") ? { type: "delete", ids: ["x1"] } : variable("x1"));
+
+test("a decision that an undo may change is taken with its answer, and what follows stays behind it", async () => {
+  const { store, last, nextTick } = setUp();
+  const python = fakePython();
+  store.dispatch(variable("x1"));
+  await settled();
+  store.receive(python.answer(last()));
+  store.dispatch({ type: "undo" });
+  store.decide(toggling);
+  store.dispatch({ type: "redo" });
+  const answer = store.request({ type: "explain" });
+  await settled();
+  assert.deepEqual(last().commands.map(({ type }) => type), ["undo"]);
+  store.receive(python.answer(last()));
+  await nextTick();
+  assert.deepEqual(last().commands.map(({ type }) => type), ["add_variable", "redo", "explain"]);
+  store.receive(python.answer(last()));
+  assert.equal((await answer).message, "most probable");
+});
+
+test("a decision about a drawing that is being left is taken at once", async () => {
+  const { store } = setUp();
+  const { record } = store;
+  store.dispatch({ type: "undo" });
+  store.decide(toggling);
+  assert.deepEqual(idsOf(store), []);
+  store.restore(record());
+  assert.deepEqual(idsOf(store), ["x1"]);
 });

@@ -14,7 +14,8 @@ test("kinds are offered where the model accepts them", () => {
   assert.deepEqual(offered(BOOLEANS), ["table", "noisy_or", "noisy_and", "all_true", "any_true", "xor", "equal"]);
   assert.deepEqual(offered({ axes: [bool("a")], childAxis: 0 }), ["table", "prior"]);
   assert.deepEqual(offered({ axes: [], childAxis: null }), ["table"]);
-  assert.deepEqual(offered({ axes: [bool("a"), bool("b"), axis("n", "0", "1", "2")], childAxis: 2 }), ["table", "count_true"]);
+  const counting = { axes: [bool("a"), bool("b"), axis("n", "0", "1", "2")], childAxis: 2 };
+  assert.deepEqual(offered(counting), ["table", "count_true"]);
   assert.deepEqual(
     offered({ axes: [bool("a"), bool("b")], childAxis: 1 }),
     ["table", "noisy_or", "noisy_and", "all_true", "any_true", "not", "xor", "count_true", "add_noise"],
@@ -23,8 +24,9 @@ test("kinds are offered where the model accepts them", () => {
 
 test("the others say why not", () => {
   assert.match(reason("not", BOOLEANS), /exactly one parent/);
-  assert.match(reason("xor", { axes: [axis("colour", "r", "g", "b"), bool("b")], childAxis: 1 }), /colour needs two states/);
-  assert.match(reason("xor", { axes: [axis("a", "yes", "no"), bool("b")], childAxis: 1 }), /“yes” as its second/);
+  const xorOf = (parent) => reason("xor", { axes: [parent, bool("b")], childAxis: 1 });
+  assert.match(xorOf(axis("colour", "r", "g", "b")), /colour needs two states/);
+  assert.match(xorOf(axis("a", "yes", "no")), /“yes” as its second/);
   assert.match(reason("count_true", BOOLEANS), /c needs 3 states/);
 });
 
@@ -46,9 +48,12 @@ test("a copy needs one parent with as many states", () => {
 });
 
 test("another kind keeps what it can", () => {
-  assert.deepEqual(startParameters("table", BOOLEANS, [1, 2, 3, 4, 5, 6, 7, 8], null), { values: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]] });
-  assert.deepEqual(startParameters("prior", { axes: [bool("a")], childAxis: 0 }, [1, 3], null), { probabilities: [0.25, 0.75] });
-  assert.deepEqual(startParameters("noisy_and", BOOLEANS, null, { probabilities: [0.1, 0.2], leak: 0.3 }), { probabilities: [0.1, 0.2], leak: 0.3 });
+  const table = startParameters("table", BOOLEANS, [1, 2, 3, 4, 5, 6, 7, 8], null);
+  assert.deepEqual(table, { values: [[[1, 2], [3, 4]], [[5, 6], [7, 8]]] });
+  const prior = startParameters("prior", { axes: [bool("a")], childAxis: 0 }, [1, 3], null);
+  assert.deepEqual(prior, { probabilities: [0.25, 0.75] });
+  const gate = { probabilities: [0.1, 0.2], leak: 0.3 };
+  assert.deepEqual(startParameters("noisy_and", BOOLEANS, null, gate), gate);
   assert.deepEqual(startParameters("noisy_or", BOOLEANS, null, null), { probabilities: [0.9, 0.9], leak: 0 });
   assert.deepEqual(startParameters("xor", BOOLEANS, null, { leak: 1 }), {});
 });
