@@ -20,8 +20,9 @@ test: $(VENV)/test.stamp  ## set up and run the tests (a few minutes)
 check-all: $(VENV)/test.stamp  ## all tests, the slow ones too
 	$(BIN)/python -m pytest
 
-bench: $(VENV)/test.stamp  ## measure the engine on the repository networks
+bench: $(VENV)/test.stamp  ## measure the engine on the repository networks, and the editor in the browser
 	$(BIN)/python benchmarks/exact_click.py
+	$(BIN)/python benchmarks/editor_speed.py
 
 lint: $(VENV)/test.stamp  ## ruff and mypy
 	$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
