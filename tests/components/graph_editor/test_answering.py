@@ -22,20 +22,6 @@ def ask(graph: FactorGraph, before: Answer | None = None, method: str = "auto") 
     return answer(graph, method, before, ENGINES)
 
 
-@pytest.fixture
-def queries(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, Any]]:
-    """The evidence of every inference since the test began."""
-    asked: list[Mapping[str, Any]] = []
-    infer = Engine.infer
-
-    def counted(engine: Engine, evidence: Mapping[str, Any], **options: Any) -> Any:
-        asked.append(evidence)
-        return infer(engine, evidence, **options)
-
-    monkeypatch.setattr(Engine, "infer", counted)
-    return asked
-
-
 def test_the_sprinkler_after_wet_grass() -> None:
     found = ask(SPRINKLER.with_evidence(seen(wet="yes")))
     assert found.values["rain"] == (0.292072, 0.707928)

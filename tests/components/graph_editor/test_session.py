@@ -13,7 +13,6 @@ from components.graph_editor.session import payload, start
 from components.graph_editor.work import changed
 from mbml_core.document import write_bytes
 from mbml_core.editing import MAX_STEPS
-from mbml_core.engine import Engine
 from mbml_core.model import FactorGraph
 from tests.components.graph_editor.talk import (
     ORIGIN,
@@ -32,20 +31,6 @@ WET = observe("wet", "yes")
 MOVE = command("move", positions=[["wet", 10.0, 20.0]])
 ADD = command("add_variable", id="x1", name="New", states=["a", "b"], x=5.0, y=6.0)
 CHAIN = SAMPLES[1]
-
-
-@pytest.fixture
-def queries(monkeypatch: pytest.MonkeyPatch) -> list[Mapping[str, Any]]:
-    """The evidence of every inference since the test began."""
-    asked: list[Mapping[str, Any]] = []
-    infer = Engine.infer
-
-    def counted(engine: Engine, evidence: Mapping[str, Any], **options: Any) -> Any:
-        asked.append(evidence)
-        return infer(engine, evidence, **options)
-
-    monkeypatch.setattr(Engine, "infer", counted)
-    return asked
 
 
 def file(name: str, data: bytes) -> dict[str, Any]:
