@@ -22,9 +22,12 @@ export function createActions(store, getCanvas, surroundings = {}) {
   const nudging = nudgingVerbs(outer);
   const afterNudges = (say) => (what) => {
     nudging.settle(); // keys pressed before come before
-    say(what);
+    return say(what);
   };
-  const context = { ...outer, dispatch: afterNudges(store.dispatch), decide: afterNudges(store.decide) };
+  const context = {
+    ...outer,
+    dispatch: afterNudges(store.dispatch), decide: afterNudges(store.decide), request: afterNudges(store.request),
+  };
   const connecting = connectingVerbs(context);
   return {
     ...nudging,

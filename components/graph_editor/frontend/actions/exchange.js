@@ -56,10 +56,10 @@ function tooLarge(file) {
 }
 
 /** @returns {object} verbs */
-export function savingVerbs({ store, canvas, page, toast, dialog }) {
+export function savingVerbs({ store, canvas, page, request: ask, toast, dialog }) {
   const request = async (format) => {
     try {
-      return await store.request({ type: "save", format });
+      return await ask({ type: "save", format });
     } catch ({ message, problems = [] }) {
       if (problems.length) dialog({ kind: "problems", title: "This cannot be saved", problems });
       else toast(message, "bad");

@@ -48,6 +48,10 @@ function actionsOn(drawing, ui = {}) {
       const command = choose(state.drawing);
       if (command) store.dispatch(command);
     },
+    request(question) {
+      done.push(question);
+      return new Promise(() => {});
+    },
     setUi: (patch) => { state = { ...state, ui: { ...state.ui, ...patch } }; },
     subscribe: () => () => {},
   };
@@ -300,4 +304,11 @@ test("pictures are twice as sharp while they can be painted", () => {
   assert.equal(scaleFor(1000, 800), 2);
   assert.equal(scaleFor(12_000, 800), 1);
   assert.throws(() => scaleFor(20_000, 800), /SVG/);
+});
+
+test("a file holds the moves of the keys pressed just before", () => {
+  const { actions, done } = actionsOn(RAIN, { selection: new Set(["rain"]) });
+  actions.nudge(10, 0);
+  actions.save("json");
+  assert.deepEqual(done.map(({ type }) => type), ["move", "save"]);
 });
