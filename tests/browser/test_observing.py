@@ -195,6 +195,8 @@ def test_single_letters_are_ours_and_not_streamlits(editor: Editor) -> None:
     editor.press("r")
     expect(page.locator(".chip")).to_have_count(0)
     editor.press("c")
+    expect(page.locator("[data-node].circle")).to_have_count(0)
+    editor.acknowledged()
     editor.rename("rain", "crcr")
     expect_label(editor, "rain", "crcr: no 0.5000, yes 0.5000")
     expect(page.locator("[data-node].circle")).to_have_count(0)
