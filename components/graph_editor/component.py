@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -31,6 +32,9 @@ KEY = "editor"
 _PACKAGE = "mbml"
 _SCRIPT, _STYLE = "main.js", "main.css"
 
+_registering = Lock()
+"""Of two first visitors at once, the second would replace the component of the first by one without code."""
+
 
 def last_message() -> Any:
     """What the browser said last; None before it said anything."""
@@ -40,7 +44,8 @@ def last_message() -> Any:
 
 def graph_editor(payload: Mapping[str, Any]) -> None:
     """Mount the editor, or hand the mounted one a new payload."""
-    mount = _served(get_bidi_component_manager())
+    with _registering:
+        mount = _served(get_bidi_component_manager())
     mount(key=KEY, data=dict(payload), on_log_change=_heard, height="stretch")
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from components.graph_editor import component
 from components.graph_editor.component import FRONTEND, joined_frontend
 from components.graph_editor.joining import joined_script
 
@@ -52,6 +55,28 @@ def test_the_address_changes_with_the_files(tmp_path: Path, monkeypatch: pytest.
         names.add(name)
         home.cleanup()
     assert len(names) == 2
+
+
+def test_visitors_who_come_first_at_once_register_one_component(monkeypatch: pytest.MonkeyPatch) -> None:
+    registered: list[str] = []
+
+    class Slow:
+        def register_from_manifest(self, manifest: object, root: Path) -> None:
+            registered.append("begun")
+            time.sleep(0.05)
+            registered.append("done")
+
+    manager = Slow()
+    monkeypatch.setattr(component, "get_bidi_component_manager", lambda: manager)
+    monkeypatch.setattr(component.st.components.v2, "component", lambda *_, **__: lambda **options: None)
+    component._served.cache_clear()
+    visitors = [threading.Thread(target=component.graph_editor, args=({},)) for _ in range(4)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
+    component._served.cache_clear()
+    assert registered == ["begun", "done"]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
