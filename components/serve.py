@@ -20,7 +20,7 @@ def warm() -> None:
     from components.graph_editor.lessons import samples
     from components.graph_editor.origin import sample_origin
 
-    component.joined_frontend()
+    component.warm()
     session.start(sample_origin(samples(ROOT / "sample_graphs")[0]))
     warm_streamlit()
     freeze_after_imports()

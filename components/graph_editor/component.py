@@ -33,7 +33,9 @@ _PACKAGE = "mbml"
 _SCRIPT, _STYLE = "main.js", "main.css"
 
 _registering = Lock()
-"""Of two first visitors at once, the second would replace the component of the first by one without code."""
+"""Of two first visitors at once, the second would replace the component of the first by one without code; and of
+two folders joined at once, one is forgotten, and deleted with the files that are being served from it.
+"""
 
 
 def last_message() -> Any:
@@ -49,8 +51,14 @@ def graph_editor(payload: Mapping[str, Any]) -> None:
     mount(key=KEY, data=dict(payload), on_log_change=_heard, height="stretch")
 
 
+def warm() -> None:
+    """Join the frontend before the first visitor needs it."""
+    with _registering:
+        _joined_frontend()
+
+
 @cache
-def joined_frontend() -> tuple[str, TemporaryDirectory[str]]:
+def _joined_frontend() -> tuple[str, TemporaryDirectory[str]]:
     """A name with a digest of the frontend, and the folder with its files, which lives as long as this process.
 
     The digest becomes part of the address: after an upgrade no browser takes the old files from its cache.
@@ -69,7 +77,7 @@ def joined_frontend() -> tuple[str, TemporaryDirectory[str]]:
 @lru_cache(maxsize=1)
 def _served(manager: BidiComponentManager) -> ComponentRenderer:
     """The component of one server, registered once: that looks for its files, 2 of the 8 ms of every run."""
-    name, home = joined_frontend()
+    name, home = _joined_frontend()
     manifest = ComponentManifest(_PACKAGE, "1", [ComponentConfig(name, name)])
     manager.register_from_manifest(manifest, Path(home.name))
     return st.components.v2.component(f"{_PACKAGE}.{name}", js=_SCRIPT, css=_STYLE)

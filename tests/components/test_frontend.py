@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from components.graph_editor import component
-from components.graph_editor.component import FRONTEND, joined_frontend
+from components.graph_editor.component import FRONTEND, _joined_frontend
 from components.graph_editor.joining import joined_script
 
 MODULES = sorted(path for path in FRONTEND.rglob("*.js") if "tests" not in path.parts)
@@ -50,7 +50,7 @@ def test_the_address_changes_with_the_files(tmp_path: Path, monkeypatch: pytest.
     names = set()
     for text in ("one", "two"):
         (tmp_path / "page.js").write_text(f'export function editor() {{ return "{text}"; }}\n')
-        name, home = joined_frontend.__wrapped__()
+        name, home = _joined_frontend.__wrapped__()
         assert text in (Path(home.name) / name / "main.js").read_text()
         names.add(name)
         home.cleanup()
