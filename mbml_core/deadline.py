@@ -34,6 +34,16 @@ class Deadline:
     token: CancelToken | None = None
     _started: float = field(default_factory=time.monotonic)
 
+    @classmethod
+    def of(cls, seconds: float | None, token: CancelToken | None) -> Deadline:
+        """A deadline that starts now; the shared UNLIMITED one where nothing is limited."""
+        return UNLIMITED if seconds is None and token is None else cls(seconds, token)
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether `check` could ever raise."""
+        return self.seconds is not None or self.token is not None
+
     def check(self) -> None:
         """Return while there is time left; raise otherwise."""
         if self.token is not None and self.token.is_set:

@@ -136,7 +136,7 @@ def compile_graph(graph: FactorGraph, *, unambiguous: bool = False) -> CompiledG
     """
     batches: dict[Hashable, list[tuple[int, Potential]]] = defaultdict(list)
     for position, factor in enumerate(graph.factors):
-        potential = _lower(graph, factor, unambiguous)
+        potential = lowered(graph, factor, unambiguous)
         batches[_group_key(graph, factor, potential)].append((position, potential))
     n_states = np.array([variable.size for variable in graph.variables], dtype=np.int64)
     groups = tuple(_stack(graph, batch) for batch in batches.values())
@@ -157,7 +157,10 @@ def _sizes(graph: FactorGraph, factor: Factor) -> tuple[int, ...]:
     return tuple(variable.size for variable in graph.domains(factor))
 
 
-def _lower(graph: FactorGraph, factor: Factor, unambiguous: bool) -> Potential:
+def lowered(graph: FactorGraph, factor: Factor, unambiguous: bool) -> Potential:
+    """A factor's potential, as a table where that is no larger or, with `unambiguous`, where a sum is hidden; then
+    raises UnsupportedQuery where the table would exceed MAX_DENSE_ENTRIES.
+    """
     potential = kind_of(factor).lower(factor, graph.domains(factor))
     if isinstance(potential, DenseTable):
         return potential

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
-from mbml_core.compiler.compiled import MOST_ENTRIES, count_entries
-from mbml_core.compiler.elimination import Elimination
 from mbml_core.compiler.junction_tree import JunctionTree
-from mbml_core.compiler.program import n_floats
 
 BYTES_PER_FLOAT = 8
+FEWEST_PASSES, PASSES_PER_CHILD = 4, 2
+"""An entry is filled, summed, scaled and read, and for each child multiplied by its message and summed onto it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,28 +30,19 @@ class Cost:
     is_lower_bound: bool = False
 
 
-def tree_cost(tree: JunctionTree, n_drawn: int) -> Cost:
-    """Cost of running the program of this tree.
-
-    Each clique table is copied, multiplied by each child's message and the parent's, and summed for each child,
-    for the parent and for its marginals.
-    """
+def tree_cost(tree: JunctionTree, *, keeps_tables: bool = False) -> Cost:
+    """Cost of running the program of this tree (kernels/program.py lists the parts of its buffer)."""
     operations = 0.0
     largest: tuple[int, ...] = ()
+    n_floats = longest = 0
     for i, clique in enumerate(tree.cliques):
-        operations += tree.size(clique.variables) * (4 + 2 * len(tree.children[i]))
+        size = tree.size(clique.variables)
+        operations += float(size) * (FEWEST_PASSES + PASSES_PER_CHILD * len(tree.children[i]))
         largest = max(largest, clique.variables, key=tree.size)
-    n_bytes = BYTES_PER_FLOAT * n_floats(tree, n_drawn)
-    return Cost(n_bytes, operations, largest, float(tree.size(largest)))
-
-
-def hopeless_cost(n_states: tuple[int, ...], elimination: Elimination) -> Cost:
-    """Lower bound from a planning that was given up."""
-    cliques = [(v, *joined) for v, joined in zip(elimination.order, elimination.neighbours, strict=True)]
-    largest = max(cliques, key=lambda clique: math.prod(n_states[v] for v in clique))
-    total = min(elimination.entries, MOST_ENTRIES)
-    entries = count_entries(n_states[v] for v in largest)
-    return Cost(2 * BYTES_PER_FLOAT * total, 4 * total, largest, entries, True)
+        n_floats += size + 2 * tree.size(clique.separator)
+        longest = max(longest, tree.size(clique.residual))
+    n_floats += longest + (tree.size(largest) if keeps_tables else 0)
+    return Cost(BYTES_PER_FLOAT * float(n_floats), operations, largest, float(tree.size(largest)))
 
 
 def best_observation(tree: JunctionTree, candidates: tuple[int, ...]) -> tuple[int, float]:
@@ -69,4 +58,4 @@ def best_observation(tree: JunctionTree, candidates: tuple[int, ...]) -> tuple[i
         for v in saved.keys() & set(clique.variables):
             saved[v] += size * (1 - 1 / tree.n_states[v])
     best = max(saved, key=lambda v: saved[v])
-    return best, 2 * BYTES_PER_FLOAT * (total - saved[best])
+    return best, BYTES_PER_FLOAT * (total - saved[best])

@@ -1,4 +1,4 @@
-"""From an elimination order to a junction tree: maximal cliques, separators, running intersection.
+"""A junction tree to be read: maximal cliques, separators, running intersection.
 
 Source: Lauritzen & Spiegelhalter (1988), JRSS B 50(2); Jensen, Lauritzen & Olesen (1990).
 """
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mbml_core.compiler.elimination import Elimination
+from mbml_core.kernels.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,36 +89,16 @@ class JunctionTree:
         return min(fitting, key=lambda i: self.size(self.cliques[i].variables), default=None)
 
 
-def build_junction_tree(n_states: Sequence[int], elimination: Elimination) -> JunctionTree:
-    """Maximal elimination cliques joined along the order.
-
-    The clique of position k is joined to that of its first-eliminated neighbour; where it holds that clique
-    whole, the two are one node. Without any variable there is one empty clique, which holds the constants.
-    """
-    position = {v: k for k, v in enumerate(elimination.order)}
-    later = [sorted((position[u] for u in joined), reverse=True) for joined in elimination.neighbours]
-    chains = _absorb([joined[-1] if joined else -1 for joined in later], [len(joined) for joined in later])
-    number = {k: i for i, chain in enumerate(chains) for k in chain}
-    cliques = []
-    for chain in chains:
-        low, top = chain[0], chain[-1]
-        variables = tuple(elimination.order[k] for k in (*later[low], low))
-        parent = number[later[top][-1]] if later[top] else -1
-        cliques.append(Clique(variables, len(later[top]), parent))
+def junction_tree_of(tree: Tree, n_states: Sequence[int]) -> JunctionTree:
+    """The cliques of a tree that is laid out in arrays. Without any variable there is one empty clique."""
+    scope, bounds = tree.scope.tolist(), tree.scope_start.tolist()
+    cliques = [
+        Clique(tuple(scope[start:end]), n_shared, parent)
+        for start, end, n_shared, parent in zip(
+            bounds, bounds[1:], tree.n_shared.tolist(), tree.parent.tolist(), strict=False
+        )
+    ]
     return JunctionTree(tuple(int(size) for size in n_states), tuple(cliques) or (Clique((), 0, -1),))
-
-
-def _absorb(parents: Sequence[int], degrees: Sequence[int]) -> list[list[int]]:
-    """Runs of positions whose elimination cliques shrink one variable at a time and so form one maximal clique,
-    ordered by their last position (children before parents).
-    """
-    chain_of: dict[int, list[int]] = {}
-    for k, parent in enumerate(parents):
-        chain = chain_of.setdefault(k, [k])
-        if parent >= 0 and parent not in chain_of and degrees[parent] + 1 == degrees[k]:
-            chain.append(parent)
-            chain_of[parent] = chain
-    return sorted({id(chain): chain for chain in chain_of.values()}.values(), key=lambda chain: chain[-1])
 
 
 def has_running_intersection(tree: JunctionTree) -> bool:

@@ -15,6 +15,8 @@ import numpy as np
 
 from mbml_core.compiler.compiled import CompiledGraph
 from mbml_core.distributions.semiring import IntArray
+from mbml_core.kernels import loopy_layout
+from mbml_core.kernels.loading import fast
 
 
 class Send(NamedTuple):
@@ -54,25 +56,43 @@ def flooding(graph: CompiledGraph) -> Schedule:
 def sequential(graph: CompiledGraph) -> Schedule:
     """Factor after factor, each using the newest messages.
 
-    Factors that share no variable do not read each other's messages, so they may send at once: each factor gets
-    the first colour that none of its variables' factors has, and a colour is a batch.
+    Factors that share no variable do not read each other's messages, so they may send at once:
+    a colour is a batch.
     """
-    used: dict[int, set[int]] = defaultdict(set)
-    free: dict[int, int] = defaultdict(int)  # first colour a variable has not: a hub is not searched from zero
-    colours: dict[int, list[int]] = defaultdict(list)
-    for factor, scope in enumerate(graph.scopes):
-        colour = max((free[v] for v in scope), default=0)
-        while any(colour in used[v] for v in scope):
-            colour += 1
-        for v in scope:
-            used[v].add(colour)
-            while free[v] in used[v]:
-                free[v] += 1
-        if scope:
-            colours[colour].append(factor)
-    whole = {factor: tuple(range(len(scope))) for factor, scope in enumerate(graph.scopes)}
-    batches = (_batch(graph, [(f, whole[f]) for f in colours[c]]) for c in sorted(colours))
+    colours, n_colours = colouring(graph)
+    batches = [
+        tuple(
+            Send(g, rows, tuple(range(group.scopes.shape[1])))
+            for g, group in enumerate(graph.groups)
+            if group.scopes.shape[1] and (rows := np.flatnonzero(colours[group.members] == colour)).size
+        )
+        for colour in range(n_colours)
+    ]
     return Schedule("sequential", tuple(batches))
+
+
+def colouring(graph: CompiledGraph, most: int | None = None) -> tuple[IntArray, int]:
+    """For each factor, in drawing order, the first colour that none of its variables' factors has; and how many
+    colours there are. Ends early where they are more than `most`.
+    """
+    start, scope = flat_scopes(graph)
+    limit = graph.n_factors if most is None else most
+    colour_factors = fast(loopy_layout.colour_factors) or loopy_layout.colour_factors
+    return colour_factors(start, scope, len(graph.n_states), limit)
+
+
+def flat_scopes(graph: CompiledGraph) -> tuple[IntArray, IntArray]:
+    """(start (F + 1,), variables): the scopes of all factors in drawing order, one after another."""
+    start = np.zeros(graph.n_factors + 1, dtype=np.int64)
+    for group in graph.groups:
+        start[group.members + 1] = group.scopes.shape[1]
+    np.cumsum(start, out=start)
+    scope = np.empty(start[-1], dtype=np.int64)
+    for group in graph.groups:
+        first = start[group.members]
+        for axis in range(group.scopes.shape[1]):
+            scope[first + axis] = group.scopes[:, axis]
+    return start, scope
 
 
 def two_pass(graph: CompiledGraph, cut: frozenset[int] = frozenset()) -> Schedule | None:
@@ -100,6 +120,8 @@ def _forest(graph: CompiledGraph, cut: frozenset[int]) -> dict[int, tuple[int, i
     """For each factor that touches an uncut variable its depth below the root and the variable above it;
     None where the graph has a loop. Breadth first from the first variable of each component.
     """
+    if not _has_few_edges(graph, cut):
+        return None
     factors_of: dict[int, list[int]] = defaultdict(list)
     for factor, scope in enumerate(graph.scopes):
         for v in scope:
@@ -122,6 +144,18 @@ def _forest(graph: CompiledGraph, cut: frozenset[int]) -> dict[int, tuple[int, i
                 seen.update(below)
                 queue += [(u, depth + 1, factor) for u in below]
     return found
+
+
+def _has_few_edges(graph: CompiledGraph, cut: frozenset[int]) -> bool:
+    """Whether there are fewer edges than nodes, as in every forest: settles most graphs without walking them."""
+    is_open = np.ones(len(graph.n_states), dtype=np.bool_)
+    is_open[list(cut)] = False
+    n_edges, n_nodes = 0, int(is_open.sum())
+    for group in graph.groups:
+        touches = is_open[group.scopes]
+        n_edges += int(touches.sum())
+        n_nodes += int(touches.any(axis=1).sum())
+    return n_edges < max(n_nodes, 1)
 
 
 def _batch(graph: CompiledGraph, sends: Iterable[tuple[int, Sequence[int]]]) -> Batch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,46 +32,46 @@ class TableNetwork:
 
 
 def to_tables(graph: CompiledGraph) -> TableNetwork:
-    """Split every automaton a(x_1 … x_n) into n small tables (memory, x_i, memory) over n - 1 new variables."""
+    """Split every automaton a(x_1 … x_n) into n small tables (memory, x_i, memory) over n - 1 new variables.
+    Tables and new variables are numbered in the order of the drawing.
+    """
     sizes = graph.n_states.tolist()
     scopes: list[tuple[int, ...]] = []
     tables: list[FloatArray] = []
-    for group in graph.groups:
+    for factor, (g, row) in enumerate(graph.locations):
+        group, scope = graph.groups[g], graph.scopes[factor]
         if isinstance(group, AutomatonGroup):
-            for row, scope in enumerate(group.scopes.tolist()):
-                _split(group, row, scope, sizes, scopes, tables)
+            automaton = _automaton(group, row)
+            parts = split(automaton, group.shape, scope, len(sizes))
+            sizes += automaton.memory[1:-1]
         else:
-            scopes += [tuple(scope) for scope in group.scopes.tolist()]
-            tables += list(group.values)
-    scopes = [tuple(v for v in scope if sizes[v] > 1) for scope in scopes]
+            parts = [(scope, group.values[row])]
+        scopes += [part for part, _ in parts]
+        tables += [table for _, table in parts]
+    scopes = [tuple([v for v in scope if sizes[v] > 1]) for scope in scopes]
     tables = [table.reshape([size for size in table.shape if size > 1]) for table in tables]
     return TableNetwork(np.array(sizes, dtype=np.int64), len(graph.n_states), tuple(scopes), tuple(tables))
 
 
-def _split(
-    group: AutomatonGroup,
-    row: int,
-    scope: list[int],
-    sizes: list[int],
-    scopes: list[tuple[int, ...]],
-    tables: list[FloatArray],
-) -> None:
-    """Append the tables of one automaton and the sizes of its auxiliary variables."""
-    automaton = _automaton(group, row)
-    before: tuple[int, ...] = ()
-    for i, (step, table) in enumerate(zip(automaton.steps, step_tables(automaton, group.shape), strict=True)):
-        is_last = i + 1 == len(automaton.steps)
-        after = () if is_last else (len(sizes),)
-        if not is_last:
-            sizes.append(automaton.memory[i + 1])
-        scopes.append((*before, scope[step.axis], *after))
-        tables.append(table.reshape([size for size, used in _axes(table, before, after) if used]))
-        before = after
+def split(
+    automaton: Automaton, shape: tuple[int, ...], scope: Sequence[int], first_new: int
+) -> list[tuple[tuple[int, ...], FloatArray]]:
+    """(scope, table) of each step. The memory between two steps becomes a variable of its own.
 
-
-def _axes(table: FloatArray, before: tuple[int, ...], after: tuple[int, ...]) -> list[tuple[int, bool]]:
-    """Size of each axis of a step table, and whether it stands for a variable (the ends of the memory do not)."""
-    return list(zip(table.shape, (bool(before), True, bool(after)), strict=True))
+    Args:
+        automaton: what to split.
+        shape: number of states of the variables it reads.
+        scope: their numbers.
+        first_new: number of the memory after the first step; the others follow.
+    """
+    parts = []
+    for i, (step, table) in enumerate(zip(automaton.steps, step_tables(automaton, shape), strict=True)):
+        before = (first_new + i - 1,) if i > 0 else ()
+        after = (first_new + i,) if i + 1 < len(automaton.steps) else ()
+        used = (bool(before), True, bool(after))  # the ends of the memory stand for no variable
+        axes = [size for size, is_used in zip(table.shape, used, strict=True) if is_used]
+        parts.append(((*before, scope[step.axis], *after), table.reshape(axes)))
+    return parts
 
 
 def _automaton(group: AutomatonGroup, row: int) -> Automaton:

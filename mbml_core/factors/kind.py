@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mbml_core.errors import Problem
+from mbml_core.factors.parameters import child_or_last
 from mbml_core.factors.potential import Potential
 from mbml_core.model import Factor, Variable
 
 
 def _no_notes(factor: Factor, variables: Sequence[Variable]) -> Iterable[Problem]:
     return ()
+
+
+def _unproven(factors: Sequence[Factor], sizes: Mapping[str, int]) -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,11 @@ class Kind:
         check: everything wrong with a factor's arity, states and parameters.
         lower: the potential of a factor that passed the check.
         notes: what was tolerated and how, such as a row that was renormalised.
+        child: the variable of a checked factor given whose parents its values sum to one, by construction: the
+            factor is its distribution given the other variables. None where the factor is a free potential.
+        table_parameter: the name of the parameter that holds every value, where one does.
+        are_sound: a quick proof that `check` finds nothing in any of these factors, given the number of states of
+            each variable by id; False proves nothing. Their scopes are sound.
     """
 
     name: str
@@ -33,3 +43,6 @@ class Kind:
     check: Callable[[Factor, Sequence[Variable]], Iterable[Problem]]
     lower: Callable[[Factor, Sequence[Variable]], Potential]
     notes: Callable[[Factor, Sequence[Variable]], Iterable[Problem]] = _no_notes
+    child: Callable[[Factor], str | None] = child_or_last
+    table_parameter: str | None = None
+    are_sound: Callable[[Sequence[Factor], Mapping[str, int]], bool] = _unproven

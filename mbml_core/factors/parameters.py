@@ -13,6 +13,8 @@ from mbml_core.model import SUM_TOLERANCE, Factor, Variable
 
 ROUNDING = 1e-12
 """Below this a sum counts as one: summing 10,000 doubles loses no more."""
+LARGE_TABLE = 1 << 16
+"""Entries from which on copying a table costs more than looking at it alone."""
 
 TRUE_NAMES = frozenset({"yes", "true", "t", "1", "on", "present", "positive"})
 FALSE_NAMES = frozenset({"no", "false", "f", "0", "off", "absent", "negative"})
@@ -22,6 +24,11 @@ def child_axis(factor: Factor) -> int:
     """Position of the child in the scope: the variable named by `child`, else the last."""
     child = factor.parameters.get("child")
     return factor.scope.index(child) if child is not None else len(factor.scope) - 1
+
+
+def child_or_last(factor: Factor) -> str:
+    """The child of a kind that always has one."""
+    return factor.scope[child_axis(factor)]
 
 
 def parent_axes(factor: Factor) -> list[int]:
@@ -100,6 +107,25 @@ def check_distribution(factor: Factor, values: FloatArray, variable: Variable) -
             f"the probabilities of '{variable.label}' sum to {total:.9g}, expected 1",
             "correct or normalise them",
         )
+
+
+def are_tables(tables: Sequence[FloatArray], most: float) -> bool:
+    """Whether every entry is a number from 0 to `most`. Small tables are looked at together."""
+    blocks = [table for table in tables if table.size > LARGE_TABLE]
+    small = [table.ravel() for table in tables if table.size <= LARGE_TABLE]
+    if small:
+        blocks.append(np.concatenate(small))
+    return all(block.min() >= 0 and block.max() <= most for block in blocks)  # false for NaN
+
+
+def are_distributions(tables: Sequence[FloatArray], axes: Sequence[int]) -> bool:
+    """Whether every table holds numbers from 0 to 1 that sum to one along its axis, within SUM_TOLERANCE."""
+    if not tables:
+        return True
+    if not are_tables(tables, 1.0):
+        return False
+    sums = [np.add.reduce(table, axis).reshape(-1) for table, axis in zip(tables, axes, strict=True)]
+    return bool(np.abs(np.concatenate(sums) - 1).max() <= SUM_TOLERANCE)
 
 
 def check_boolean_gate(factor: Factor, variables: Sequence[Variable]) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
@@ -20,7 +21,7 @@ from mbml_core.factors import (
     xor,
 )
 from mbml_core.factors.kind import Kind
-from mbml_core.model import Factor, FactorGraph, check_structure
+from mbml_core.model import Factor, FactorGraph, check_evidence, check_structure
 from mbml_core.phrases import did_you_mean
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -42,6 +43,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
     }
 )
 
+_IS_SOUND = "is sound"
+"""Among a graph's findings: it has no problem, its evidence aside."""
+
 
 def kind_of(factor: Factor) -> Kind:
     """The kind of a checked factor. Raises KeyError for an unknown one."""
@@ -50,7 +54,24 @@ def kind_of(factor: Factor) -> Kind:
 
 def check_graph(graph: FactorGraph) -> list[Problem]:
     """Every problem of a graph, in its structure and in its factors' parameters."""
-    return [*check_structure(graph), *(p for factor in graph.factors for p in check_factor(graph, factor))]
+    if graph.findings.get(_IS_SOUND):
+        return check_evidence(graph)
+    problems = check_structure(graph)
+    proven = frozenset() if problems else _proven_kinds(graph)
+    suspects = [factor for factor in graph.factors if factor.kind not in proven]
+    problems += (p for factor in suspects for p in check_factor(graph, factor))
+    if not problems:
+        graph.findings[_IS_SOUND] = True
+    return problems
+
+
+def _proven_kinds(graph: FactorGraph) -> frozenset[str]:
+    """Kinds whose factors are all sound, as a glance at them together shows. Needs a sound structure."""
+    factors: defaultdict[str, list[Factor]] = defaultdict(list)
+    for factor in graph.factors:
+        factors[factor.kind].append(factor)
+    sizes = {variable.id: variable.size for variable in graph.variables}
+    return frozenset(name for name in factors.keys() & KINDS.keys() if KINDS[name].are_sound(factors[name], sizes))
 
 
 def require_sound(graph: FactorGraph) -> None:

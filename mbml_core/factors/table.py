@@ -9,7 +9,8 @@ Parameters: `values`, nested lists with one axis per variable of the scope, the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from mbml_core.distributions.semiring import FloatArray
 from mbml_core.errors import Problem
 from mbml_core.factors.kind import Kind
-from mbml_core.factors.parameters import ROUNDING, check_child, child_axis
+from mbml_core.factors.parameters import ROUNDING, are_distributions, are_tables, check_child, child_axis
 from mbml_core.factors.potential import DenseTable
 from mbml_core.model import SUM_TOLERANCE, Factor, Variable
 
@@ -51,15 +52,44 @@ def check(factor: Factor, variables: Sequence[Variable]) -> Iterator[Problem]:
         yield from _row_problems(factor, variables)
 
 
+def are_sound(factors: Sequence[Factor], sizes: Mapping[str, int]) -> bool:
+    """A glance at all tables together."""
+    conditional, axes, free = [], [], []
+    for factor in factors:
+        values, child = factor.parameters.get("values"), factor.parameters.get("child")
+        if not isinstance(values, np.ndarray) or values.shape != tuple([sizes[id] for id in factor.scope]):
+            return False
+        if child is None:
+            free.append(values)
+        elif child in factor.scope:
+            conditional.append(values)
+            axes.append(factor.scope.index(child))
+        else:
+            return False
+    return (
+        are_distributions(conditional, axes)
+        and are_tables(free, sys.float_info.max)
+        and all(values.any() for values in free)
+    )
+
+
+def child_of(factor: Factor) -> str | None:
+    """The variable named as the child; None for a free potential."""
+    child: str | None = factor.parameters.get("child")
+    return child
+
+
 def _values(factor: Factor) -> FloatArray | None:
     """The table as an array; a factor without variables may give its one value as a plain number."""
     values = factor.parameters.get("values")
+    if isinstance(values, np.ndarray):
+        return values
     if isinstance(values, int | float) and not isinstance(values, bool):
         try:
             return np.array(values, dtype=np.float64)
         except OverflowError:  # an integer with hundreds of digits
             return None
-    return values if isinstance(values, np.ndarray) else None
+    return None
 
 
 def _not_numbers(factor: Factor) -> str:
@@ -122,9 +152,20 @@ def lower(factor: Factor, variables: Sequence[Variable]) -> DenseTable:
     values = _values(factor)
     if values is None:
         raise TypeError(f"the table of '{factor.id}' was lowered without a check")
-    if factor.parameters.get("child") is not None:
-        values = values / values.sum(axis=child_axis(factor), keepdims=True)
+    child = factor.parameters.get("child")
+    if child is not None:
+        values = values / np.add.reduce(values, axis=factor.scope.index(child), keepdims=True)
     return DenseTable(values)
 
 
-KIND = Kind("table", "Every value written out.", frozenset({"values", "child"}), check, lower, notes)
+KIND = Kind(
+    "table",
+    "Every value written out.",
+    frozenset({"values", "child"}),
+    check,
+    lower,
+    notes,
+    child_of,
+    "values",
+    are_sound,
+)

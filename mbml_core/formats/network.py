@@ -20,13 +20,7 @@ Node = TypeVar("Node", int, str)
 
 def child_of(factor: Factor) -> str | None:
     """The variable whose distribution a checked factor is; None for a free potential."""
-    if factor.kind == "table":
-        child: str | None = factor.parameters.get("child")
-        return child
-    if factor.kind == "prior":
-        return factor.scope[0]
-    default = factor.scope[-1] if factor.scope else None
-    return factor.parameters.get("child", default) if "child" in kind_of(factor).parameters else None
+    return kind_of(factor).child(factor)
 
 
 def parents_of(factor: Factor) -> list[str]:
@@ -50,9 +44,9 @@ def as_table(graph: FactorGraph, factor: Factor, *, child_last: bool) -> tuple[l
 
 
 def _values(graph: FactorGraph, factor: Factor) -> FloatArray:
-    drawn = {"table": "values", "prior": "probabilities"}
-    if factor.kind in drawn:
-        return np.asarray(factor.parameters[drawn[factor.kind]], dtype=np.float64)  # a constant is a float
+    drawn = kind_of(factor).table_parameter
+    if drawn is not None:
+        return np.asarray(factor.parameters[drawn], dtype=np.float64)  # a constant is a float
     domains = graph.domains(factor)
     return to_dense(kind_of(factor).lower(factor, domains), tuple(variable.size for variable in domains))
 
@@ -61,7 +55,7 @@ def too_large(graph: FactorGraph) -> Iterator[Problem]:
     """Structured factors whose table would be too large to write."""
     for factor in graph.factors:
         size = math.prod(variable.size for variable in graph.domains(factor))
-        if factor.kind not in ("table", "prior") and size > MAX_DENSE_ENTRIES:
+        if kind_of(factor).table_parameter is None and size > MAX_DENSE_ENTRIES:
             what = f"as a table, the '{factor.kind}' over {len(factor.scope)} variables has {size:,} numbers"
             yield Problem(factor.id, what, f"keep the JSON document, or stay below {MAX_DENSE_ENTRIES:,}")
 

@@ -1,34 +1,48 @@
-"""The evidence of one query as numbers: likelihoods that multiply, and beliefs that are set."""
+"""The evidence of one query as numbers: states that were seen, likelihoods that multiply, beliefs that are set."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mbml_core.distributions.semiring import FloatArray
-from mbml_core.model import Belief, FactorGraph, resolve_evidence, weights
+from mbml_core.model import Belief, FactorGraph, plainly_observed, resolve_evidence, weights
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Observations:
-    """The evidence of one query, by variable index.
+    """The evidence of one query, by variable index. No variable stands in two of the mappings `hard`, `soft` and
+    `beliefs`.
 
     Attributes:
-        fixed: linear likelihood vectors.
+        model: whose variables they are.
+        hard: the state of each variable that is known for certain: the only one its likelihood allows.
+        soft: linear likelihood vectors that allow several states.
         beliefs: distributions that marginals are set to.
+        hard_weights: likelihood of the state in `hard` where it is not one.
     """
 
-    fixed: Mapping[int, FloatArray]
-    beliefs: Mapping[int, FloatArray]
+    model: FactorGraph
+    hard: Mapping[int, int] = field(default_factory=dict)
+    soft: Mapping[int, FloatArray] = field(default_factory=dict)
+    beliefs: Mapping[int, FloatArray] = field(default_factory=dict)
+    hard_weights: Mapping[int, float] = field(default_factory=dict)
 
     @classmethod
     def of(cls, model: FactorGraph, evidence: Mapping[str, Any] | None) -> Observations:
         """Evidence as a caller writes it; None stands for what was drawn. Raises InvalidEvidence."""
-        fixed: dict[int, FloatArray] = {}
+        plain = plainly_observed(model, evidence)
+        return cls(model, plain) if plain is not None else cls._of_any_form(model, evidence)
+
+    @classmethod
+    def _of_any_form(cls, model: FactorGraph, evidence: Mapping[str, Any] | None) -> Observations:
+        vectors: dict[int, FloatArray] = {}
         beliefs: dict[int, FloatArray] = {}
         for id, observation in resolve_evidence(model, evidence).items():
             index = model.variable_index[id]
@@ -36,18 +50,54 @@ class Observations:
                 target = np.array(observation.probabilities, dtype=np.float64)
                 beliefs[index] = target / target.sum()
             else:
-                fixed[index] = weights(observation, model.variables[index].states)
-        return cls(fixed, beliefs)
+                vectors[index] = weights(observation, model.variables[index].states)
+        return cls.of_vectors(model, vectors, beliefs)
+
+    @classmethod
+    def of_vectors(
+        cls, model: FactorGraph, vectors: Mapping[int, FloatArray], beliefs: Mapping[int, FloatArray] | None = None
+    ) -> Observations:
+        """Linear likelihood vectors by variable index; those that allow one state only are certain."""
+        certain = {v: int(np.argmax(vector)) for v, vector in vectors.items() if np.count_nonzero(vector) == 1}
+        seen = {v: float(vectors[v][state]) for v, state in certain.items()}
+        return cls(
+            model,
+            certain,
+            {v: vector for v, vector in vectors.items() if v not in certain},
+            beliefs or {},
+            {v: weight for v, weight in seen.items() if weight != 1.0},
+        )
+
+    @property
+    def log_scale(self) -> float:
+        """What the likelihoods of the states in `hard` add to the log evidence, in nats."""
+        return sum(map(math.log, self.hard_weights.values()))
+
+    @cached_property
+    def fixed(self) -> Mapping[int, FloatArray]:
+        """All linear likelihood vectors, of `hard` and of `soft`."""
+        return {**dict(self._hard_vectors()), **self.soft}
+
+    def _hard_vectors(self) -> Iterator[tuple[int, FloatArray]]:
+        for variable, state in self.hard.items():
+            vector = np.zeros(self.model.variables[variable].size)
+            vector[state] = self.hard_weights.get(variable, 1.0)
+            yield variable, vector
 
     def restricted_to(self, chosen: frozenset[int]) -> Observations:
         """Only the observations of these variables."""
         return Observations(
-            {v: vector for v, vector in self.fixed.items() if v in chosen},
+            self.model,
+            {v: state for v, state in self.hard.items() if v in chosen},
+            {v: vector for v, vector in self.soft.items() if v in chosen},
             {v: target for v, target in self.beliefs.items() if v in chosen},
+            {v: weight for v, weight in self.hard_weights.items() if v in chosen},
         )
 
     def clashes(self, variable: int, possible: NDArray[np.bool_]) -> bool:
         """Whether an observation leaves no possible state, or a belief wants an impossible one."""
         if variable in self.beliefs:
             return bool((~possible & (self.beliefs[variable] > 0)).any())
-        return not (possible & (self.fixed[variable] > 0)).any()
+        if variable in self.hard:
+            return not possible[self.hard[variable]]
+        return not (possible & (self.soft[variable] > 0)).any()

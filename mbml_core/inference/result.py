@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from mbml_core.distributions.semiring import FloatArray
+import numpy as np
+
+from mbml_core.distributions.semiring import FloatArray, IntArray
+from mbml_core.inference.beliefs import Layout, flat_beliefs
+from mbml_core.model import Categorical, FactorGraph, Variable
 
 
 class Status(enum.Enum):
@@ -38,9 +43,10 @@ class Posterior:
     """What an algorithm hands to the engine: beliefs by variable index.
 
     Attributes:
-        beliefs: (K,) probabilities for each drawn variable.
+        beliefs: (K,) probabilities for each drawn variable; `Beliefs` where they lie side by side.
         log_evidence: nats; the Bethe estimate where the status is not exact.
         sweeps, residual: of the message passing; 0 where there is none.
+        method, message: of the method that answered, and why, where it was not the one that was asked.
     """
 
     beliefs: Sequence[FloatArray]
@@ -48,40 +54,124 @@ class Posterior:
     status: Status
     sweeps: int = 0
     residual: float = 0.0
+    method: str = ""
+    message: str = ""
 
 
-@dataclass(frozen=True, eq=False)
 class Marginal:
-    """The reported distribution of one variable.
+    """The reported distribution of one variable: a value, not to be changed. It is a plain class because one is
+    made for each variable that is read, and a frozen dataclass takes almost three times as long.
 
     Attributes:
         states: state names in order.
         probabilities: (K,) read-only float64 in that order, summing to one.
     """
 
-    states: tuple[str, ...]
-    probabilities: FloatArray
+    __slots__ = ("probabilities", "states")
+
+    def __init__(self, states: tuple[str, ...], probabilities: FloatArray) -> None:
+        self.states = states
+        self.probabilities = probabilities
 
     def __getitem__(self, state: str) -> float:
         return float(self.probabilities[self.states.index(state)])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Marginal):
+            return NotImplemented
+        return self.states == other.states and np.array_equal(self.probabilities, other.probabilities)
+
+    def __hash__(self) -> int:
+        return hash(self.states)
+
+    def __repr__(self) -> str:
+        return f"Marginal({self.to_dict()})"
 
     def to_dict(self) -> dict[str, float]:
         """{state: probability}."""
         return dict(zip(self.states, self.probabilities.tolist(), strict=True))
 
 
-class Marginals(dict[str, Marginal]):
-    """Marginals by variable id, in the model's order; a variable's name works too where it is unique."""
+class Marginals(Mapping[str, Marginal]):
+    """Marginals by variable id, in the model's order; a variable's name works too where it is unique.
 
-    def __init__(self, items: Mapping[str, Marginal], ids_by_name: Mapping[str, str]) -> None:
-        super().__init__(items)
-        self._ids_by_name = ids_by_name
+    All numbers lie in one array, and a `Marginal` is made only when it is read. Who wants every number at once
+    takes `flat` and `offsets`: those of variable i are `flat[offsets[i]:offsets[i + 1]]`.
 
-    def __missing__(self, key: str) -> Marginal:
-        return self[self._ids_by_name[key]] if key in self._ids_by_name else self._fail(key)
+    Attributes:
+        flat: (ΣK,) read-only float64, the probabilities of all variables in the model's order.
+    """
 
-    def _fail(self, key: str) -> Marginal:
-        raise KeyError(f"there is no variable '{key}'")
+    def __init__(self, layout: Layout | Mapping[str, Marginal], flat: Any) -> None:
+        if not isinstance(layout, Layout):  # the engine's old call
+            layout, flat = _gathered(layout, flat)
+        self._layout = layout
+        self.flat: FloatArray = flat
+        self.flat.flags.writeable = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Marginals, (self._layout, self.flat)  # a pickled view would be a copy, and writable
+
+    @property
+    def offsets(self) -> IntArray:
+        """(V + 1,) where the numbers of each variable begin in `flat`, and the end; read-only."""
+        return self._layout.offsets
+
+    def __getitem__(self, key: str) -> Marginal:
+        layout = self._layout
+        i = layout.index.get(key)
+        if i is None:
+            i = layout.index_by_name.get(key)
+        if i is None:
+            raise KeyError(f"there is no variable '{key}'")
+        return Marginal(layout.states[i], self.flat[layout.slices[i]])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._layout.index or key in self._layout.index_by_name
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._layout.ids)
+
+    def __len__(self) -> int:
+        return len(self._layout.ids)
+
+    def items(self) -> ItemsView[str, Marginal]:
+        """(id, marginal) of every variable, in the model's order."""
+        return _Items(self)
+
+    def values(self) -> ValuesView[Marginal]:
+        """The marginal of every variable, in the model's order."""
+        return _Values(self)
+
+    def made(self) -> Iterator[Marginal]:
+        """The marginal of every variable, faster than one by one."""
+        return map(Marginal, self._layout.states, self._layout.split(self.flat))
+
+    def __repr__(self) -> str:
+        return f"Marginals({ {id: marginal.to_dict() for id, marginal in self.items()} })"
+
+
+class _Items(ItemsView[str, Marginal]):
+    __slots__ = ()
+    _mapping: Marginals
+
+    def __iter__(self) -> Iterator[tuple[str, Marginal]]:
+        return zip(self._mapping, self._mapping.made(), strict=True)
+
+
+class _Values(ValuesView[Marginal]):
+    __slots__ = ()
+    _mapping: Marginals
+
+    def __iter__(self) -> Iterator[Marginal]:
+        return self._mapping.made()
+
+
+def _gathered(items: Mapping[str, Marginal], ids_by_name: Any) -> tuple[Layout, FloatArray]:
+    variables = tuple(Variable(id, Categorical(marginal.states)) for id, marginal in items.items())
+    layout = Layout.of(FactorGraph(variables))
+    names = {name: layout.index[id] for name, id in ids_by_name.items()}
+    return replace(layout, index_by_name=names), flat_beliefs([m.probabilities for m in items.values()])
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +189,7 @@ class Result:
         sweeps, residual: of the message passing; 0 where there is none.
     """
 
-    marginals: Mapping[str, Marginal]
+    marginals: Marginals
     log_evidence: float
     status: Status
     method: str

@@ -1,16 +1,18 @@
 """What was drawn: variables, factors and evidence, by name and immutable."""
 
-from mbml_core.model.check import check_structure
+from mbml_core.model.check import check_evidence, check_structure
 from mbml_core.model.evidence import (
     SUM_TOLERANCE,
     Evidence,
     find_variable,
     parse_observation,
+    plainly_observed,
     resolve_evidence,
     unknown_state,
     unknown_variable,
 )
 from mbml_core.model.graph import Factor, FactorGraph
+from mbml_core.model.groups import FactorGroup, GroupedGraph, VariableGroup
 from mbml_core.model.observation import (
     AllowedStates,
     Belief,
@@ -32,14 +34,19 @@ __all__ = [
     "ExcludedState",
     "Factor",
     "FactorGraph",
+    "FactorGroup",
+    "GroupedGraph",
     "Likelihood",
     "Observation",
     "Observed",
     "Variable",
+    "VariableGroup",
     "boolean",
+    "check_evidence",
     "check_structure",
     "find_variable",
     "parse_observation",
+    "plainly_observed",
     "resolve_evidence",
     "unknown_state",
     "unknown_variable",

@@ -1,10 +1,15 @@
-"""Every structural problem of a graph at once: names, ids, states, scopes. Parameters are checked by kind."""
+"""Every structural problem of a graph at once: names, ids, states, scopes. Parameters are checked by kind.
+
+Nearly every graph is sound, and a glance at all names together shows it many times faster than looking at one
+after the other, which is done only to say what is wrong.
+"""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import chain
 
 from mbml_core.errors import Problem
 from mbml_core.model.evidence import parse_observation
@@ -23,10 +28,15 @@ def check_structure(graph: FactorGraph) -> list[Problem]:
     return [
         *_text_problems("", "the model's name", graph.name),
         *_duplicate_ids(graph),
-        *(problem for variable in graph.variables for problem in _variable_problems(variable)),
+        *_all_variable_problems(graph),
         *_scope_problems(graph),
-        *_evidence_problems(graph),
+        *check_evidence(graph),
     ]
+
+
+def check_evidence(graph: FactorGraph) -> list[Problem]:
+    """Every drawn observation that does not fit its variable."""
+    return list(_evidence_problems(graph)) if graph.evidence else []
 
 
 def text_flaw(text: str) -> str | None:
@@ -39,6 +49,14 @@ def text_flaw(text: str) -> str | None:
     return f"holds the control character U+{ord(control[0]):04X}" if control else None
 
 
+def _are_readable(texts: Collection[str]) -> bool:
+    """Whether none of the texts has a flaw."""
+    if not set(map(type, texts)) <= {str} or max(map(len, texts), default=0) > MAX_NAME:
+        return False
+    together = "".join(texts)
+    return together.isprintable() or not _CONTROL.search(together)
+
+
 def _text_problems(where: str, what: str, text: str) -> Iterator[Problem]:
     flaw = text_flaw(text)
     if flaw:
@@ -48,9 +66,26 @@ def _text_problems(where: str, what: str, text: str) -> Iterator[Problem]:
 
 def _duplicate_ids(graph: FactorGraph) -> Iterator[Problem]:
     ids = [*(variable.id for variable in graph.variables), *(factor.id for factor in graph.factors)]
-    for id, count in Counter(ids).items():
-        if count > 1:
-            yield Problem(id, f"{count} variables or factors have the id '{id}'", "give each its own id")
+    for id, count in _repeated(ids):
+        yield Problem(id, f"{count} variables or factors have the id '{id}'", "give each its own id")
+
+
+def _all_variable_problems(graph: FactorGraph) -> Iterator[Problem]:
+    if not _are_sound(graph.variables):
+        for variable in graph.variables:
+            yield from _variable_problems(variable)
+
+
+def _are_sound(variables: Sequence[Variable]) -> bool:
+    """Whether none of the variables has a problem of its own. Many variables share their state names."""
+    domains = {variable.domain.states for variable in variables}
+    names = [*(variable.id for variable in variables), *(variable.name for variable in variables)]
+    return (
+        all(variable.id for variable in variables)
+        and all(1 <= len(states) <= MAX_STATES for states in domains)
+        and not any(_has_repeated(states) or "" in states for states in domains)
+        and _are_readable([*names, *chain.from_iterable(domains)])
+    )
 
 
 def _variable_problems(variable: Variable) -> Iterator[Problem]:
@@ -74,6 +109,11 @@ def _variable_problems(variable: Variable) -> Iterator[Problem]:
 
 
 def _scope_problems(graph: FactorGraph) -> Iterator[Problem]:
+    ids = [factor.id for factor in graph.factors]
+    scopes = [factor.scope for factor in graph.factors]
+    is_known = graph.variable_index.keys() >= set(chain.from_iterable(scopes))
+    if is_known and all(ids) and _are_readable(ids) and not any(map(_has_repeated, scopes)):
+        return
     for factor in graph.factors:
         if not factor.id:
             yield Problem(factor.id, "a factor has an empty id", "give it an id")
@@ -100,5 +140,11 @@ def _evidence_problems(graph: FactorGraph) -> Iterator[Problem]:
             yield outcome
 
 
-def _repeated(items: Iterable[str]) -> Iterator[tuple[str, int]]:
+def _has_repeated(items: Sequence[str]) -> bool:
+    return len(set(items)) < len(items)
+
+
+def _repeated(items: Sequence[str]) -> Iterable[tuple[str, int]]:
+    if not _has_repeated(items):
+        return ()
     return ((item, count) for item, count in Counter(items).items() if count > 1)

@@ -18,7 +18,7 @@ from mbml_core.model.observation import (
     Observation,
     Observed,
 )
-from mbml_core.model.variable import Variable
+from mbml_core.model.variable import Categorical, Variable
 from mbml_core.phrases import did_you_mean
 
 Evidence: TypeAlias = Mapping[str, Observation]
@@ -60,13 +60,43 @@ def resolve_evidence(graph: FactorGraph, given: Mapping[str, Any] | None) -> dic
     return found
 
 
+def plainly_observed(graph: FactorGraph, given: Mapping[str, Any] | None) -> dict[int, int] | None:
+    """The observed state of each variable, by their indices, where every observation is of the plainest form: a
+    variable's id and the name or index of one of its states. None where one is not, or where one does not fit:
+    `resolve_evidence` then reads them all, in any form, and says what is wrong.
+    """
+    if given is None:
+        given = graph.evidence
+    found: dict[int, int] = {}
+    variables, indices = graph.variables, graph.variable_index
+    for key, value in given.items():
+        index = indices.get(key)
+        if index is None:
+            return None
+        state = _plain_state(variables[index].domain, value)
+        if state is None:
+            return None
+        found[index] = state
+    return found
+
+
+def _plain_state(domain: Categorical, value: Any) -> int | None:
+    form = type(value)
+    if form is Observed:
+        value = value.state
+        form = type(value)
+    elif form is int:
+        return value if 0 <= value < domain.size else None
+    return domain.position.get(value) if form is str else None
+
+
 def find_variable(graph: FactorGraph, key: str) -> Variable | None:
     """The variable with this id or, failing that, the only one with this name."""
     index = graph.variable_index.get(key)
     if index is not None:
         return graph.variables[index]
-    named = [variable for variable in graph.variables if key and variable.name == key]
-    return named[0] if len(named) == 1 else None
+    index = graph.index_by_name.get(key)
+    return None if index is None else graph.variables[index]
 
 
 def parse_observation(variable: Variable, value: Any) -> Observation | Problem:

@@ -85,17 +85,38 @@ class FactorGraph:
         """Position of each variable id in `variables`."""
         return MappingProxyType({variable.id: i for i, variable in enumerate(self.variables)})
 
+    @cached_property
+    def index_by_name(self) -> Mapping[str, int]:
+        """Position of each variable whose name no other variable has, by that name."""
+        found: dict[str, int] = {}
+        for i, variable in enumerate(self.variables):
+            found[variable.name] = -1 if variable.name in found else i
+        return MappingProxyType({name: i for name, i in found.items() if name and i >= 0})
+
+    @cached_property
+    def findings(self) -> dict[str, bool]:
+        """What others found out about the variables, factors and name, so that they need not do so again.
+        The graph never changes, so no finding expires; evidence plays no part in any.
+        """
+        return {}
+
     def variable(self, id: str) -> Variable:
         """The variable with this id. Raises KeyError."""
         return self.variables[self.variable_index[id]]
 
     def domains(self, factor: Factor) -> tuple[Variable, ...]:
         """The variables of a factor's scope, in scope order."""
-        return tuple(self.variable(id) for id in factor.scope)
+        variables, index = self.variables, self.variable_index
+        return tuple([variables[index[id]] for id in factor.scope])
 
     def with_evidence(self, evidence: Mapping[str, Observation]) -> FactorGraph:
-        """The same drawing with other observations."""
-        return replace(self, evidence=evidence)
+        """The same drawing with other observations; what is known of it need not be found out again."""
+        graph = replace(self, evidence=evidence)
+        graph.__dict__["findings"] = self.findings
+        for name in ("variable_index", "index_by_name"):
+            if name in self.__dict__:
+                graph.__dict__[name] = self.__dict__[name]
+        return graph
 
 
 def _freeze(value: Any) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 MAX_STATES = 10_000
 """More states than this is refused: a bar chart or table of that length is a slip, not a model."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Categorical:
     """A finite domain: an ordered tuple of distinct state names. A boolean is categorical with two states,
     the *second* of which counts as true for the logical factor kinds.
@@ -18,6 +20,14 @@ class Categorical:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "states", tuple(self.states))
+
+    def __reduce__(self) -> tuple[type[Categorical], tuple[tuple[str, ...]]]:
+        return Categorical, (self.states,)  # without what is remembered
+
+    @cached_property
+    def position(self) -> Mapping[str, int]:
+        """Index of each state name."""
+        return {state: i for i, state in enumerate(self.states)}
 
     @property
     def size(self) -> int:

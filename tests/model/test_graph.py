@@ -239,3 +239,23 @@ def test_other_evidence_is_another_graph() -> None:
     assert other.evidence == {"rain": Observed("no")}
     assert GRAPH.evidence == {"wet": Observed("damp")}
     assert (other.variables, other.factors, other.name) == (GRAPH.variables, GRAPH.factors, GRAPH.name)
+
+
+# --- what is found out once --------------------------------------------------------------------------------
+
+
+def test_names_that_only_one_variable_has_lead_to_it() -> None:
+    drawn = FactorGraph((boolean("a", "Twin"), boolean("b", "Bell"), boolean("c", "Twin"), boolean("d")))
+    assert dict(drawn.index_by_name) == {"Bell": 1}
+
+
+def test_findings_are_shared_with_other_evidence_and_with_nothing_else() -> None:
+    drawn = FactorGraph((RAIN, WET), (PRIOR, TABLE))
+    drawn.findings["tested"] = True
+    observed = drawn.with_evidence({"wet": Observed("damp")})
+    assert observed.findings == {"tested": True}
+    assert observed.variable_index == drawn.variable_index == {"rain": 0, "wet": 1}
+    assert FactorGraph((RAIN, WET), (PRIOR, TABLE)).findings == {}
+    assert dataclasses.replace(drawn, name="Other").findings == {}
+    assert pickle.loads(pickle.dumps(drawn)).findings == {}  # noqa: S301
+    assert drawn == FactorGraph((RAIN, WET), (PRIOR, TABLE))

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import copy
 import dataclasses
+import pickle
 
 import pytest
 
@@ -39,3 +41,17 @@ def test_a_variable_cannot_be_changed(field: str, value: object) -> None:
 
 def test_ten_thousand_states_are_the_limit() -> None:
     assert MAX_STATES == 10_000
+
+
+def test_a_domain_knows_the_position_of_each_state() -> None:
+    domain = Categorical(("red", "green", "blue"))
+    assert domain.position == {"red": 0, "green": 1, "blue": 2}
+    assert domain == Categorical(("red", "green", "blue"))
+
+
+def test_what_a_domain_remembers_is_not_pickled() -> None:
+    domain, fresh = Categorical(("red", "green")), Categorical(("red", "green"))
+    assert len(domain.position) == 2
+    assert pickle.dumps(domain) == pickle.dumps(fresh)
+    assert pickle.loads(pickle.dumps(domain)) == fresh  # noqa: S301
+    assert copy.deepcopy(domain) == fresh
