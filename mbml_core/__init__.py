@@ -31,7 +31,16 @@ from mbml_core.errors import (
 )
 from mbml_core.files import dumps_json, load, loads_json, save
 from mbml_core.inference.result import Result, Status
-from mbml_core.model import Categorical, Factor, FactorGraph, Variable, boolean
+from mbml_core.model import (
+    Categorical,
+    Factor,
+    FactorGraph,
+    FactorGroup,
+    GroupedGraph,
+    Variable,
+    VariableGroup,
+    boolean,
+)
 
 __all__ = [
     "CancelToken",
@@ -41,6 +50,8 @@ __all__ = [
     "Engine",
     "Factor",
     "FactorGraph",
+    "FactorGroup",
+    "GroupedGraph",
     "ImpossibleEvidence",
     "InvalidEvidence",
     "InvalidModel",
@@ -51,6 +62,7 @@ __all__ = [
     "Status",
     "UnsupportedQuery",
     "Variable",
+    "VariableGroup",
     "boolean",
     "compile",
     "dumps_json",

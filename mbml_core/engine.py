@@ -8,28 +8,34 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 import numpy as np
 
+from mbml_core import idle
 from mbml_core.compiler.budget import Budget
 from mbml_core.compiler.compiled import compile_graph
 from mbml_core.deadline import CancelToken, Deadline
 from mbml_core.distributions.semiring import FloatArray
 from mbml_core.errors import ImpossibleEvidence, InvalidEvidence, Problem, UnsupportedQuery
 from mbml_core.factors import MAX_AXES, require_sound
+from mbml_core.inference.batch import BatchResult
+from mbml_core.inference.batch_run import BatchRun, Report, chosen_variables, require_room
+from mbml_core.inference.beliefs import Layout, flat_beliefs
 from mbml_core.inference.conflict import Support, smallest_conflict
+from mbml_core.inference.exact.tools import best_tools
 from mbml_core.inference.jeffrey import MAX_ROUNDS, fit_beliefs
-from mbml_core.inference.junction_tree import plan_exact
+from mbml_core.inference.loopy_groups import GroupedEngine, compile_grouped
 from mbml_core.inference.message_passing import BpOptions
-from mbml_core.inference.methods import BeliefPropagation, Enumeration, Exact, Method
+from mbml_core.inference.methods import BeliefPropagation, Enumeration, Exact, ExactWhereItFits, Method
 from mbml_core.inference.observations import Observations
 from mbml_core.inference.over_budget import cost_sentence, over_budget, remedies_of
-from mbml_core.inference.result import Joint, MapResult, Marginal, Marginals, Posterior, Result
-from mbml_core.model import FactorGraph, find_variable, unknown_variable
+from mbml_core.inference.result import Joint, MapResult, Marginals, Posterior, Result
+from mbml_core.kernels import loading
+from mbml_core.model import FactorGraph, GroupedGraph, find_variable, unknown_variable
+from mbml_core.model.evidence_table import read_evidence_table
 
 Answer = TypeVar("Answer")
 
@@ -41,6 +47,7 @@ CONFLICT_OPERATIONS = 2e9
 """Work spent on looking for a smallest conflict, in operations of the method: about a second."""
 CONFLICT_QUERIES = (8, 500)
 """Least and most queries spent on it, however cheap or dear one is."""
+_NOTHING_LEFT = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,7 @@ class _Choice:
     """A method and why it was chosen."""
 
     method: Method
+    layout: Layout
     message: str
 
 
@@ -60,12 +68,17 @@ class Engine:
         message: why this method, where there was a choice.
     """
 
-    def __init__(self, model: FactorGraph, choice: _Choice) -> None:
+    def __init__(self, model: FactorGraph, choice: _Choice, budget: Budget) -> None:
         self.model = model
         self.method = choice.method.name
         self.message = choice.message
         self._method = choice.method
+        self._layout = choice.layout
+        self._budget = budget
         self._lock = threading.Lock()
+        self._ahead: Iterator[None] | None = None
+        self._ahead_with: object = None
+        loading.prefetch()
 
     def infer(
         self,
@@ -87,9 +100,45 @@ class Engine:
             ImpossibleEvidence: the observations have probability zero; names a smallest conflicting set.
             DeadlineExceeded, Cancelled: the call was stopped; the engine stays usable.
         """
-        limit = Deadline(deadline, cancel)
+        limit = Deadline.of(deadline, cancel)
         observed = Observations.of(self.model, evidence)
         return self._result(self._ask(observed, limit, lambda: self._posterior(observed, limit)[0]))
+
+    def infer_many(
+        self,
+        rows: Any,
+        *,
+        variables: Iterable[str] | None = None,
+        deadline: float | None = None,
+        cancel: CancelToken | None = None,
+        progress: Report | None = None,
+    ) -> BatchResult:
+        """What `infer` says to each of many rows of evidence, as arrays. What is drawn as evidence plays no part.
+
+        Args:
+            rows: {variable: column of states} or a data frame; a sequence of evidence mappings as for `infer`;
+                or a matrix (N, V) of state indices in the model's order. None, "", −1, NaN: not observed.
+            variables: whose marginals are kept; None: all.
+            deadline: seconds the call may take.
+            cancel: token that stops it.
+            progress: called as progress(rows done, all rows), at most ten times a second and once at the end.
+
+        Raises:
+            InvalidEvidence: rows do not fit the model; every problem, with the rows it occurs in.
+            OverBudget: the answers would take more memory than was allowed; nothing was computed.
+            DeadlineExceeded, Cancelled: as in `infer`. Impossible rows are no error: see `BatchResult`.
+        """
+        limit = Deadline.of(deadline, cancel)
+        chosen = chosen_variables(self.model, variables)
+        table = read_evidence_table(self.model, rows, limit.check)
+        require_room(len(table), self._layout, chosen, self._budget)
+        run = BatchRun(self.model, self._layout, table, chosen, limit, progress)
+
+        def infer(observed: Observations) -> Posterior:
+            return self._posterior(observed, limit)[0]
+
+        self._ask(Observations(self.model), limit, lambda: run.answer(self._method, infer))
+        return run.result(self.method, self.message)
 
     def map(
         self,
@@ -102,13 +151,19 @@ class Engine:
 
         `log_probability` is log P(assignment, evidence) in nats.
         """
-        limit = Deadline(deadline, cancel)
+        limit = Deadline.of(deadline, cancel)
         observed = Observations.of(self.model, evidence)
-        states, log_probability, is_exact = self._ask(
+        found = self._ask(
             observed, limit, lambda: self._method.most_probable(self._likelihoods(observed, limit), limit)
         )
-        assignment = {v.id: v.states[state] for v, state in zip(self.model.variables, states, strict=True)}
-        return MapResult(MappingProxyType(assignment), log_probability, is_exact, self.method, self.message)
+        assignment = {v.id: v.states[k] for v, k in zip(self.model.variables, found.states, strict=True)}
+        return MapResult(
+            MappingProxyType(assignment),
+            found.log_probability,
+            found.is_exact,
+            "bp" if found.message else self.method,
+            found.message or self.message,
+        )
 
     def joint(
         self,
@@ -123,7 +178,7 @@ class Engine:
         Raises UnsupportedQuery for more than MAX_AXES variables and, by belief propagation, where the graph has
         loops or no table holds all of the variables.
         """
-        limit = Deadline(deadline, cancel)
+        limit = Deadline.of(deadline, cancel)
         scope = self._scope(variables)
         observed = Observations.of(self.model, evidence)
         table = self._ask(
@@ -142,31 +197,53 @@ class Engine:
             raise UnsupportedQuery(f"a joint distribution of {len(found)} variables; ask for {MAX_AXES} or fewer")
         return tuple(self.model.variable_index[v.id] for _, v in found if v)
 
-    def _posterior(self, observed: Observations, limit: Deadline) -> tuple[Posterior, Mapping[int, FloatArray]]:
-        """Posterior, and the likelihoods that stand for all the evidence."""
+    def _posterior(self, observed: Observations, limit: Deadline) -> tuple[Posterior, Observations]:
+        """Posterior, and the evidence with likelihoods in the place of beliefs."""
         if not observed.beliefs:
-            return self._method.marginals(observed.fixed, limit), observed.fixed
-        return fit_beliefs(lambda given: self._method.marginals(given, limit), observed.fixed, observed.beliefs)
+            return self._method.marginals(observed, limit), observed
 
-    def _likelihoods(self, observed: Observations, limit: Deadline) -> Mapping[int, FloatArray]:
-        return self._posterior(observed, limit)[1] if observed.beliefs else observed.fixed
+        def infer(given: Mapping[int, FloatArray]) -> Posterior:
+            return self._method.marginals(Observations.of_vectors(self.model, given), limit)
+
+        posterior, vectors = fit_beliefs(infer, observed.fixed, observed.beliefs)
+        return posterior, Observations.of_vectors(self.model, vectors)
+
+    def _likelihoods(self, observed: Observations, limit: Deadline) -> Observations:
+        return self._posterior(observed, limit)[1] if observed.beliefs else observed
 
     def _ask(self, observed: Observations, limit: Deadline, query: Callable[[], Answer]) -> Answer:
         """Run a query alone; where the evidence is impossible, find out which part of it."""
-        with self._turn(limit):
+        with idle.busy:
+            self._take_turn(limit)
             try:
                 return query()
             except ImpossibleEvidence:
                 conflict = self._conflict(observed, limit)
+            finally:
+                self._plan_ahead()
+                self._lock.release()
         raise conflict
 
-    @contextmanager
-    def _turn(self, limit: Deadline) -> Iterator[None]:
-        """Hold the engine alone; the time spent waiting for it counts."""
+    def _take_turn(self, limit: Deadline) -> None:
+        """Get the engine alone; the time spent waiting for it counts."""
         while not self._lock.acquire(timeout=LOCK_POLL):
             limit.check()
+
+    def _plan_ahead(self) -> None:
+        """After the first query, and the first one since machine code was loaded: let idle time be used."""
+        tools = best_tools()
+        if self._ahead_with is not tools:
+            self._ahead_with, self._ahead = tools, None
+            idle.soon(self._work_ahead, self)
+
+    def _work_ahead(self) -> bool:
+        """One step of what may be done in idle time; whether there is more."""
+        if not self._lock.acquire(blocking=False):
+            return True
         try:
-            yield
+            if self._ahead is None:
+                self._ahead = self._method.work_ahead()
+            return next(self._ahead, _NOTHING_LEFT) is not _NOTHING_LEFT
         finally:
             self._lock.release()
 
@@ -200,18 +277,14 @@ class Engine:
         return f"the observations of {labels} contradict each other{hint * is_belief}; take one of them back"
 
     def _result(self, posterior: Posterior) -> Result:
-        variables = self.model.variables
-        items = {
-            v.id: Marginal(v.states, _read_only(belief))
-            for v, belief in zip(variables, posterior.beliefs, strict=True)
-        }
-        sentence = " ".join(part for part in (posterior.status.sentence, self.message) if part)
+        message = posterior.message or self.message
+        sentence = posterior.status.sentence
         return Result(
-            Marginals(items, _ids_by_name(self.model)),
+            Marginals(self._layout, flat_beliefs(posterior.beliefs)),
             posterior.log_evidence,
             posterior.status,
-            self.method,
-            sentence,
+            posterior.method or self.method,
+            f"{sentence} {message}" if message else sentence,
             posterior.sweeps,
             posterior.residual,
         )
@@ -223,16 +296,16 @@ def _read_only(array: FloatArray) -> FloatArray:
     return array
 
 
-def _ids_by_name(model: FactorGraph) -> dict[str, str]:
-    """Id of each variable whose name no other variable has."""
-    found: dict[str, str] = {}
-    for variable in model.variables:
-        found[variable.name] = "" if variable.name in found else variable.id
-    return {name: id for name, id in found.items() if name and id}
+@overload
+def compile(model: FactorGraph, method: str = "auto", **options: Any) -> Engine: ...
 
 
-def compile(
-    model: FactorGraph,
+@overload
+def compile(model: GroupedGraph, method: str = "auto", **options: Any) -> GroupedEngine: ...
+
+
+def compile(  # type: ignore[misc] # the overloads leave the options to this signature
+    model: FactorGraph | GroupedGraph,
     method: str = "auto",
     *,
     memory_limit: float | None = None,
@@ -240,13 +313,14 @@ def compile(
     damping: float = 0.0,
     tolerance: float = 1e-9,
     max_sweeps: int = 200,
+    precision: str = "float64",
     deadline: float | None = None,
     cancel: CancelToken | None = None,
-) -> Engine:
+) -> Engine | GroupedEngine:
     """Check a model, choose a method and make it ready for queries.
 
     Args:
-        model: the factor graph.
+        model: the factor graph, drawn or in groups of arrays.
         method: "auto": exact where the predicted cost is inside the budget, else "bp" with a message that says
             so; "exact": junction tree; "bp": belief propagation; "enumeration": the oracle, for small models.
         memory_limit: bytes the exact method may take; default min(1 GiB, a quarter of the free memory).
@@ -254,6 +328,7 @@ def compile(
         damping: of belief propagation: the weight of the old message, 0 = none.
         tolerance: of belief propagation: converged once no log message changes by more.
         max_sweeps: of belief propagation: stop after this many.
+        precision: of messages on large graphs in groups: "float64" or "float32".
         deadline: seconds the planning may take.
         cancel: token that stops it.
 
@@ -262,27 +337,33 @@ def compile(
         OverBudget: method="exact" and the predicted cost exceeds the budget; nothing was allocated.
         UnsupportedQuery: there is no such method or option.
     """
-    options = BpOptions(schedule, damping, tolerance, max_sweeps)
-    require_sound(model)
+    options = BpOptions(schedule, damping, tolerance, max_sweeps, precision)
     if method not in METHODS:
         raise UnsupportedQuery(f"there is no method '{method}'; use one of {', '.join(METHODS)}")
-    return Engine(model, _choose(model, method, Budget.of(memory_limit), options, Deadline(deadline, cancel)))
+    if isinstance(model, GroupedGraph):
+        own = {"memory_limit": memory_limit, "deadline": deadline, "cancel": cancel, **asdict(options)}
+        return compile_grouped(model, method, options, lambda drawing: compile(drawing, method, **own))
+    require_sound(model)
+    budget = Budget.of(memory_limit)
+    return Engine(model, _choose(model, method, budget, options, Deadline.of(deadline, cancel)), budget)
 
 
 def _choose(model: FactorGraph, method: str, budget: Budget, options: BpOptions, limit: Deadline) -> _Choice:
+    layout = Layout.of(model)
     if method == "enumeration":
-        return _Choice(Enumeration(model), "")
-    compiled = compile_graph(model)
+        return _Choice(Enumeration(model), layout, "")
     if method == "bp":
-        return _Choice(BeliefPropagation(model, compiled, options), "")
-    plan = plan_exact(compiled, deadline=limit)
-    if budget.allows(plan.cost):
-        return _Choice(Exact(model, compiled, plan, budget), "")
+        return _Choice(BeliefPropagation(model, compile_graph(model), options), layout, "")
+    exact = Exact(model, layout, budget, limit)
+    if exact.fits:
+        is_free = method == "auto"
+        return _Choice(ExactWhereItFits(exact, model, options) if is_free else exact, layout, "")
     if method == "exact":
-        raise over_budget(model, plan, budget)
-    remedies = "; ".join(remedies_of(model, plan))
-    why = cost_sentence(model, plan, budget) + (f" To make it fit: {remedies}." if remedies else "")
-    return _Choice(BeliefPropagation(model, compiled, options), why)
+        raise over_budget(model, exact.demand, budget)
+    demand = exact.demand
+    remedies = "; ".join(remedies_of(model, demand))
+    why = cost_sentence(model, demand, budget) + (f" To make it fit: {remedies}." if remedies else "")
+    return _Choice(BeliefPropagation(model, compile_graph(model), options), layout, why)
 
 
 def infer(

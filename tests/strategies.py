@@ -88,6 +88,85 @@ def gate_graphs(draw: st.DrawFn, kinds: tuple[str, ...] = GATES) -> FactorGraph:
     return FactorGraph(drawn, tuple(factors))
 
 
+SEEDS = st.integers(0, 2**32 - 1)
+"""Everything of an example from one number: of several draws, hypothesis repeats most from example to example."""
+
+
+def directed_graphs(with_zeros: bool | None = None, most: int = 9) -> st.SearchStrategy[FactorGraph]:
+    """See `directed_graph`."""
+    return SEEDS.map(lambda seed: directed_graph(np.random.default_rng(seed), with_zeros, most))
+
+
+def directed_graph(source: np.random.Generator, with_zeros: bool | None = None, most: int = 9) -> FactorGraph:
+    """Conditional tables of up to `most` variables of one to three states, in any order of the drawing: several
+    sinks, islands, variables without a table, and in every other drawing booleans with gates of many parents.
+    """
+    n = int(source.integers(1, most, size=2, endpoint=True).max())
+    has_gates = bool(source.random() < 0.5)
+    sizes = [2] * n if has_gates else source.integers(1, 4, size=n).tolist()
+    share_of_zeros = float(source.choice([0.0, 0.35])) if with_zeros is None else 0.35 * with_zeros
+    order = source.permutation(n).tolist()
+    factors = []
+    for i, child in enumerate(order):
+        if source.random() < 0.12:
+            continue
+        if has_gates and i > 1 and source.random() < 0.4:
+            parents = source.permutation(order[:i]).tolist()[: source.integers(2, 8)]
+            factors.append(_gate(source, child, parents))
+        else:
+            parents = source.permutation(order[:i]).tolist()[: source.choice([0, 1, 1, 2, 3])]
+            factors.append(_conditional(source, child, parents, sizes, share_of_zeros))
+    return FactorGraph(variables(sizes), tuple(factors[k] for k in source.permutation(len(factors))))
+
+
+def free_graph(source: np.random.Generator, most: int = 8) -> FactorGraph:
+    """Free potentials over up to three of up to `most` variables: loops, islands and constants, in every other
+    drawing zeros, and in every third one variable that hangs together with all others.
+    """
+    n = int(source.integers(1, most, size=2, endpoint=True).max())
+    sizes = source.choice([1, 2, 2, 2, 3], size=n).tolist()
+    scopes = [
+        source.permutation(n)[:arity].tolist() for arity in source.integers(0, 4, size=source.integers(0, n + 3))
+    ]
+    scopes += [[0, v] for v in range(1, n)] if source.random() < 1 / 3 else []
+    share_of_zeros = 0.3 * (source.random() < 0.5)
+    factors = []
+    for i, scope in enumerate(scopes):
+        values = np.asarray(10.0 ** source.uniform(-1, 1, [sizes[v] for v in scope]))
+        values = np.where(source.random(values.shape) < share_of_zeros, 0.0, values)
+        values.flat[source.integers(values.size)] = 1.0
+        factors.append(table(f"f{i}", tuple(f"v{v}" for v in scope), values))
+    return FactorGraph(variables(sizes), tuple(factors))
+
+
+def any_graph(source: np.random.Generator) -> FactorGraph:
+    """A directed network or one of free potentials."""
+    return directed_graph(source, most=8) if source.random() < 0.5 else free_graph(source)
+
+
+def _gate(source: np.random.Generator, child: int, parents: list[int]) -> Factor:
+    kind = str(source.choice(GATES))
+    parameters: dict[str, object] = {"child": f"v{child}"}
+    if kind.startswith("noisy"):
+        parameters["probabilities"] = source.random(len(parents)).tolist()
+        parameters["leak"] = float(source.random())
+    return Factor(f"g{child}", kind, tuple(f"v{v}" for v in (*parents, child)), parameters)
+
+
+def _conditional(
+    source: np.random.Generator, child: int, parents: list[int], sizes: list[int], share_of_zeros: float
+) -> Factor:
+    scope = source.permutation([*parents, child]).tolist()
+    axis, shape = scope.index(child), [sizes[v] for v in scope]
+    values = source.random(shape) + 0.01
+    possible = source.random(shape) >= share_of_zeros
+    np.put_along_axis(possible, np.expand_dims(source.integers(sizes[child], size=np.delete(shape, axis)), axis),
+                      True, axis)  # fmt: skip
+    values = np.where(possible, values, 0.0)
+    values /= values.sum(axis=axis, keepdims=True)
+    return Factor(f"f{child}", "table", tuple(f"v{v}" for v in scope), {"values": values, "child": f"v{child}"})
+
+
 @st.composite
 def evidence_for(draw: st.DrawFn, graph: FactorGraph) -> dict[str, Observation]:
     """Some variables observed, some weighed by a likelihood."""

@@ -11,9 +11,11 @@ import pytest
 from numpy.testing import assert_allclose
 
 import mbml_core as mb
-from mbml_core.compiler.compiled import compile_graph
+from mbml_core.compiler.budget import Budget
+from mbml_core.compiler.table_arrays import network_arrays
 from mbml_core.errors import Cancelled, DeadlineExceeded
-from mbml_core.inference.junction_tree import plan_exact
+from mbml_core.inference.exact.inference import ExactInference
+from mbml_core.inference.exact.tools import best_tools
 from mbml_core.inference.result import Status
 from mbml_core.model import AllowedStates, ExcludedState, FactorGraph, Likelihood, Observed
 from tests.strategies import table, variables
@@ -50,7 +52,7 @@ def grid(n: int) -> FactorGraph:
 
 
 def predicted_bytes(graph: FactorGraph) -> float:
-    return plan_exact(compile_graph(graph)).cost.n_bytes
+    return ExactInference(best_tools(), network_arrays(graph), Budget(1e18, 1e18)).cost.n_bytes
 
 
 class TestEvidence:
@@ -256,15 +258,16 @@ class TestBudget:
             mb.compile(graph, "exact", memory_limit=1e3)
         assert mb.infer(graph, {}, "exact", memory_limit=1e8).is_exact
 
-    def test_a_second_tree_gets_only_the_memory_the_first_one_left(self) -> None:
-        graph = grid(8)
-        ends = ["v0", "v63"]
+    def test_a_tree_for_a_joint_takes_the_place_of_the_kept_one_where_both_are_too_much(self) -> None:
+        graph, ends = grid(8), ["v0", "v63"]
         roomy = mb.compile(graph, "exact", memory_limit=1e8)
-        assert roomy.joint(ends).probabilities.sum() == pytest.approx(1.0)
-        tight = mb.compile(graph, "exact", memory_limit=1.2 * predicted_bytes(graph))
-        with pytest.raises(mb.OverBudget):
-            tight.joint(ends)
-        assert tight.joint(["v0", "v1"]).probabilities.sum() == pytest.approx(1.0)
+        tight = mb.compile(graph, "exact", memory_limit=1.5 * predicted_bytes(graph))
+        for _ in range(2):
+            assert_allclose(tight.infer({}).marginals.flat, roomy.infer({}).marginals.flat, atol=1e-12)
+            joints = [engine.joint(ends).probabilities for engine in (tight, roomy)]
+            assert_allclose(joints[0], joints[1], atol=1e-12)
+            held = tight._method._inference.__dict__.get("_kept")  # type: ignore[attr-defined]
+            assert held is None or not held.is_touched
 
     def test_the_exact_answer_on_a_grid_is_near_the_loopy_one(self) -> None:
         exact, loopy = mb.infer(grid(6), {}, "exact"), mb.infer(grid(6), {}, "bp")

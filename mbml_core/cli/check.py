@@ -12,11 +12,12 @@ from mbml_core.cli.failures import FINE, finite, json_text, plain_problems, prob
 from mbml_core.cli.progress import Progress
 from mbml_core.cli.screen import write
 from mbml_core.compiler.budget import Budget, human_bytes
-from mbml_core.compiler.compiled import compile_graph
 from mbml_core.compiler.cost import Cost
+from mbml_core.compiler.table_arrays import network_arrays
 from mbml_core.document import Document
 from mbml_core.files import load_document
-from mbml_core.inference.junction_tree import plan_exact
+from mbml_core.inference.exact.inference import ExactInference
+from mbml_core.inference.exact.tools import best_tools
 from mbml_core.model import FactorGraph
 from mbml_core.phrases import counted, rounded
 from mbml_core.wording import visible
@@ -31,8 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
         progress.phase("reading")
         document = load_document(arguments.file)
         progress.phase("planning")
-        cost = plan_exact(compile_graph(document.graph)).cost
-    fits = Budget.default().allows(cost)
+        inference = ExactInference(best_tools(), network_arrays(document.graph), Budget.default())
+        cost, fits = inference.cost, inference.fits
     if arguments.json:
         write(sys.stdout, json_text(_to_plain(document, cost, fits)))
     else:

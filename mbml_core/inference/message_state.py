@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -119,15 +120,25 @@ def _peak(logs: FloatArray) -> FloatArray:
 
 
 def split_beliefs(graph: CompiledGraph, totals: FloatArray) -> list[FloatArray]:
-    """(K,) probabilities of each variable from flat log totals.
+    """(K,) probabilities of each variable from flat log totals; errors as in `flat_beliefs`."""
+    return split(graph, flat_beliefs(graph, totals))
+
+
+def split(graph: CompiledGraph, flat: FloatArray) -> list[FloatArray]:
+    """The part of each variable of an array over all states of all variables."""
+    return [flat[start:end] for start, end in pairwise(graph.offsets.tolist())]
+
+
+def flat_beliefs(graph: CompiledGraph, totals: FloatArray) -> FloatArray:
+    """Probabilities of all variables, one after another, from flat log totals.
 
     Raises ImpossibleEvidence where every state of a variable is forbidden.
     """
-    beliefs: list[FloatArray] = [np.empty(0)] * len(graph.n_states)
+    beliefs = np.empty_like(totals)
     for size in np.unique(graph.n_states).tolist():
         variables = np.flatnonzero(graph.n_states == size)
-        logs = totals[graph.offsets[variables, None] + np.arange(size)]
+        places = graph.offsets[variables, None] + np.arange(size)
+        logs = totals[places]
         _peak(logs)
-        for v, belief in zip(variables.tolist(), categorical.probabilities(logs), strict=True):
-            beliefs[v] = belief
+        beliefs[places] = categorical.probabilities(logs)
     return beliefs

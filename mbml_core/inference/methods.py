@@ -1,51 +1,80 @@
-"""The three methods behind one interface: what a compiled engine can be asked, whichever algorithm answers."""
+"""The methods behind one interface: what a compiled engine can be asked, whichever algorithm answers."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property, lru_cache
-from typing import Protocol, TypeAlias
+from functools import cached_property
+from typing import NamedTuple, Protocol, TypeVar
 
 from mbml_core.compiler.budget import Budget
 from mbml_core.compiler.compiled import CompiledGraph, compile_graph, count_entries, has_ambiguous_factors
-from mbml_core.deadline import Deadline
+from mbml_core.compiler.table_arrays import network_arrays
+from mbml_core.deadline import UNLIMITED, Deadline
 from mbml_core.distributions.semiring import FloatArray
+from mbml_core.errors import OverBudget
 from mbml_core.inference import enumeration
-from mbml_core.inference.junction_tree import ExactPlan, JunctionTreeInference, plan_exact
+from mbml_core.inference.beliefs import Beliefs, Layout
+from mbml_core.inference.exact.inference import ExactInference
+from mbml_core.inference.exact.planning import TooLarge
+from mbml_core.inference.exact.rows import RowsAtOnce
+from mbml_core.inference.exact.tools import best_tools
 from mbml_core.inference.message_passing import BeliefPropagationInference, BpOptions
-from mbml_core.inference.over_budget import over_budget
-from mbml_core.inference.result import Posterior
+from mbml_core.inference.observations import Observations
+from mbml_core.inference.over_budget import Demand, over_budget
+from mbml_core.inference.result import Posterior, Status
 from mbml_core.model import FactorGraph
 
-Weights: TypeAlias = Mapping[int, FloatArray]
-"""Linear evidence vectors by variable index."""
+Answer = TypeVar("Answer")
 
-CLIQUE_OVERHEAD = 4e4
-"""Time of the ten or so numpy calls on a clique, in additions: some 20 µs."""
 SEND_OVERHEAD = 2e5
 """Time of the numpy calls on a batch of messages, in additions: some 100 µs."""
 ENUMERATION_LOGS = 20
 """Exponentials, their sum and the first pass over the joint states, in additions."""
-CACHED_JOINT_TREES = 1
-"""Trees kept for joint queries whose variables share no clique of the main tree: each takes memory of its own."""
+OPERATIONS_PER_ENTRY = 6
+"""Of a junction tree: an entry is filled, absorbs a message or two, is summed, scaled and read."""
+
+
+class Assignment(NamedTuple):
+    """One state for each variable.
+
+    Attributes:
+        states: by index, in the order of the drawing.
+        log_probability: of it together with the evidence, in nats.
+        is_exact: whether none is more probable.
+        message: why another method answered than the engine's; empty where none did.
+    """
+
+    states: tuple[int, ...]
+    log_probability: float
+    is_exact: bool
+    message: str = ""
 
 
 class Method(Protocol):
     """What every method answers. `operations` predicts the work of one query, for deciding how many to afford."""
 
     name: str
-    operations: float
 
-    def marginals(self, weights: Weights, deadline: Deadline) -> Posterior:
-        """Beliefs of all variables."""
+    @property
+    def operations(self) -> float:
+        """Of one query, in additions."""
 
-    def most_probable(self, weights: Weights, deadline: Deadline) -> tuple[tuple[int, ...], float, bool]:
-        """(states, log probability, is exact)."""
+    def marginals(self, observed: Observations, deadline: Deadline) -> Posterior:
+        """Beliefs of all variables. Evidence: `observed.hard` and `observed.soft`."""
 
-    def joint(self, scope: tuple[int, ...], weights: Weights, deadline: Deadline) -> FloatArray:
+    def most_probable(self, observed: Observations, deadline: Deadline) -> Assignment:
+        """An assignment of all variables."""
+
+    def joint(self, scope: tuple[int, ...], observed: Observations, deadline: Deadline) -> FloatArray:
         """Joint distribution of `scope`, axes in its order."""
+
+    def work_ahead(self) -> Iterator[None]:
+        """Short steps that make later queries quicker and change no answer."""
+
+    def rows_at_once(self) -> RowsAtOnce | None:
+        """Answers many rows of observed states quicker than one by one; None where nothing does, or not yet."""
 
 
 class Enumeration:
@@ -58,62 +87,110 @@ class Enumeration:
         n_joint = count_entries(variable.size for variable in graph.variables)
         self.operations = n_joint * (len(graph.factors) + ENUMERATION_LOGS + len(graph.variables))
 
-    def marginals(self, weights: Weights, deadline: Deadline) -> Posterior:
+    def marginals(self, observed: Observations, deadline: Deadline) -> Posterior:
         """See `enumeration.marginals`."""
-        return enumeration.marginals(self._graph, weights, deadline)
+        return enumeration.marginals(self._graph, observed.fixed, deadline)
 
-    def most_probable(self, weights: Weights, deadline: Deadline) -> tuple[tuple[int, ...], float, bool]:
+    def most_probable(self, observed: Observations, deadline: Deadline) -> Assignment:
         """See `enumeration.most_probable`."""
-        return (*enumeration.most_probable(self._graph, weights, deadline), True)
+        return Assignment(*enumeration.most_probable(self._graph, observed.fixed, deadline), True)
 
-    def joint(self, scope: tuple[int, ...], weights: Weights, deadline: Deadline) -> FloatArray:
+    def joint(self, scope: tuple[int, ...], observed: Observations, deadline: Deadline) -> FloatArray:
         """See `enumeration.joint_marginal`."""
-        return enumeration.joint_marginal(self._graph, weights, scope, deadline)
+        return enumeration.joint_marginal(self._graph, observed.fixed, scope, deadline)
+
+    def work_ahead(self) -> Iterator[None]:
+        """Nothing."""
+        return iter(())
+
+    def rows_at_once(self) -> RowsAtOnce | None:
+        """Nothing."""
+        return None
 
 
 class Exact:
-    """Junction trees: one for marginals, and others only where a query needs them, in the memory it left."""
+    """Junction trees, by numpy until machine code is loaded, and by that from then on. Raises OverBudget."""
 
     name = "exact"
 
-    def __init__(self, graph: FactorGraph, compiled: CompiledGraph, plan: ExactPlan, budget: Budget) -> None:
+    def __init__(self, graph: FactorGraph, layout: Layout, budget: Budget, deadline: Deadline = UNLIMITED) -> None:
         self._graph = graph
-        self._compiled = compiled
-        self._left = replace(budget, n_bytes=budget.n_bytes - plan.cost.n_bytes)
-        self._main = JunctionTreeInference(plan)
-        cliques = plan.tree.cliques if plan.tree else ()
-        self.operations = plan.cost.operations + CLIQUE_OVERHEAD * len(cliques)
-        self._joint_tree: Callable[[tuple[int, ...]], JunctionTreeInference]
-        self._joint_tree = lru_cache(CACHED_JOINT_TREES)(self._tree_holding)
+        self._budget = budget
+        self._slices = layout.slices
+        self._network = network_arrays(graph)
+        self._inference = ExactInference(best_tools(), self._network, budget, deadline)
 
-    def marginals(self, weights: Weights, deadline: Deadline) -> Posterior:
-        """See `JunctionTreeInference.marginals`."""
-        return self._main.marginals(weights, deadline)
+    @property
+    def fits(self) -> bool:
+        """Whether queries without evidence are inside the budget."""
+        return self._inference.fits
 
-    def most_probable(self, weights: Weights, deadline: Deadline) -> tuple[tuple[int, ...], float, bool]:
-        """See `JunctionTreeInference.most_probable`."""
-        return (*self._max_tree.most_probable(weights, deadline), True)
+    @property
+    def demand(self) -> Demand:
+        """What they need."""
+        return Demand(self._inference.cost, self._inference.tree)
 
-    def joint(self, scope: tuple[int, ...], weights: Weights, deadline: Deadline) -> FloatArray:
-        """From a clique of the main tree, or from a tree built so that some clique holds the whole scope."""
-        holds_it = self._main.tree.smallest_clique_with(scope) is not None
-        tree = self._main if holds_it else self._joint_tree(tuple(sorted(scope)))
-        return tree.joint(scope, weights, deadline)
+    @property
+    def operations(self) -> float:
+        """Of one query, in additions."""
+        return OPERATIONS_PER_ENTRY * self._inference.operations
+
+    def marginals(self, observed: Observations, deadline: Deadline) -> Posterior:
+        """See `ExactInference.marginals`."""
+        try:
+            flat, log_normalizer = self._current().marginals(observed.hard, observed.soft, deadline)
+        except TooLarge as large:
+            raise self._over_budget(large) from None
+        return Posterior(Beliefs(flat, self._slices), log_normalizer + observed.log_scale, Status.EXACT)
+
+    def most_probable(self, observed: Observations, deadline: Deadline) -> Assignment:
+        """See `ExactInference.most_probable`."""
+        try:
+            states, log_maximum = self._for_maxima().most_probable(observed.hard, observed.soft, deadline)
+        except TooLarge as large:
+            raise self._over_budget(large) from None
+        return Assignment(states, log_maximum + observed.log_scale, True)
+
+    def joint(self, scope: tuple[int, ...], observed: Observations, deadline: Deadline) -> FloatArray:
+        """See `ExactInference.joint`."""
+        try:
+            return self._current().joint(scope, observed.hard, observed.soft, deadline)
+        except TooLarge as large:
+            raise self._over_budget(large) from None
+
+    def work_ahead(self) -> Iterator[None]:
+        """See `ExactInference.work_ahead`."""
+        return self._current().work_ahead()
+
+    def rows_at_once(self) -> RowsAtOnce | None:
+        """See `ExactInference.rows_at_once`."""
+        return self._current().rows_at_once()
+
+    def _current(self) -> ExactInference:
+        """With the best tools there are; new ones plan anew."""
+        tools = best_tools()
+        if self._inference.tools is not tools:
+            self._inference = ExactInference(tools, self._network, self._budget)
+        return self._inference
+
+    def _for_maxima(self) -> ExactInference:
+        """Over tables that hide no sum, which maximising over auxiliary variables would maximise as well."""
+        if not self._hides_sums:
+            return self._current()
+        tools = best_tools()
+        if self._maxima is None or self._maxima.tools is not tools:
+            self._maxima = ExactInference(tools, network_arrays(self._graph, unambiguous=True), self._budget)
+        return self._maxima
+
+    _maxima: ExactInference | None = None
 
     @cached_property
-    def _max_tree(self) -> JunctionTreeInference:
-        if not has_ambiguous_factors(self._compiled):
-            return self._main
-        return self._build(compile_graph(self._graph, unambiguous=True), ())
+    def _hides_sums(self) -> bool:
+        has_auxiliary = len(self._network.arrays.n_states) > self._network.n_drawn
+        return has_auxiliary and has_ambiguous_factors(compile_graph(self._graph))
 
-    def _tree_holding(self, scope: tuple[int, ...]) -> JunctionTreeInference:
-        return self._build(self._compiled, scope)
-
-    def _build(self, compiled: CompiledGraph, together: tuple[int, ...]) -> JunctionTreeInference:
-        plan = plan_exact(compiled, together)
-        if not self._left.allows(plan.cost):
-            raise over_budget(self._graph, plan, self._left)
-        return JunctionTreeInference(plan)
+    def _over_budget(self, large: TooLarge) -> OverBudget:
+        return over_budget(self._graph, Demand(large.cost, large.tree), self._budget)
 
 
 class BeliefPropagation:
@@ -130,20 +207,75 @@ class BeliefPropagation:
         sends = len(compiled.groups) * max(degrees.values(), default=0)
         self.operations = (degrees.total() + SEND_OVERHEAD * sends) * options.max_sweeps
 
-    def marginals(self, weights: Weights, deadline: Deadline) -> Posterior:
+    def marginals(self, observed: Observations, deadline: Deadline) -> Posterior:
         """See `BeliefPropagationInference.marginals`."""
-        return self._sum.marginals(weights, deadline)
+        return self._sum.marginals(observed.fixed, deadline)
 
-    def most_probable(self, weights: Weights, deadline: Deadline) -> tuple[tuple[int, ...], float, bool]:
+    def most_probable(self, observed: Observations, deadline: Deadline) -> Assignment:
         """See `BeliefPropagationInference.most_probable`."""
-        return self._max.most_probable(weights, deadline)
+        return Assignment(*self._max.most_probable(observed.fixed, deadline))
 
-    def joint(self, scope: tuple[int, ...], weights: Weights, deadline: Deadline) -> FloatArray:
+    def joint(self, scope: tuple[int, ...], observed: Observations, deadline: Deadline) -> FloatArray:
         """See `BeliefPropagationInference.joint`."""
-        return self._sum.joint(scope, weights, deadline)
+        return self._sum.joint(scope, observed.fixed, deadline)
+
+    def work_ahead(self) -> Iterator[None]:
+        """Nothing."""
+        return iter(())
+
+    def rows_at_once(self) -> RowsAtOnce | None:
+        """Nothing."""
+        return None
 
     @cached_property
     def _max(self) -> BeliefPropagationInference:
         if not has_ambiguous_factors(self._compiled):
             return self._sum
         return BeliefPropagationInference(compile_graph(self._graph, unambiguous=True), self._options)
+
+
+class ExactWhereItFits:
+    """Exact answers; belief propagation, called by its name, for evidence that makes these too dear."""
+
+    name = "exact"
+
+    def __init__(self, exact: Exact, graph: FactorGraph, options: BpOptions) -> None:
+        self._exact = exact
+        self._graph = graph
+        self._options = options
+
+    @property
+    def operations(self) -> float:
+        """Of one query, in additions."""
+        return self._exact.operations
+
+    def marginals(self, observed: Observations, deadline: Deadline) -> Posterior:
+        """Of the method that could answer; the posterior says which and why."""
+        try:
+            return self._exact.marginals(observed, deadline)
+        except OverBudget as large:
+            found = self._approximate.marginals(observed, deadline)
+            return replace(found, method=self._approximate.name, message=str(large))
+
+    def most_probable(self, observed: Observations, deadline: Deadline) -> Assignment:
+        """Of the method that could answer."""
+        try:
+            return self._exact.most_probable(observed, deadline)
+        except OverBudget as large:
+            return self._approximate.most_probable(observed, deadline)._replace(message=str(large))
+
+    def joint(self, scope: tuple[int, ...], observed: Observations, deadline: Deadline) -> FloatArray:
+        """Exact, or not at all."""
+        return self._exact.joint(scope, observed, deadline)
+
+    def work_ahead(self) -> Iterator[None]:
+        """See `Exact.work_ahead`."""
+        return self._exact.work_ahead()
+
+    def rows_at_once(self) -> RowsAtOnce | None:
+        """See `Exact.rows_at_once`."""
+        return self._exact.rows_at_once()
+
+    @cached_property
+    def _approximate(self) -> BeliefPropagation:
+        return BeliefPropagation(self._graph, compile_graph(self._graph), self._options)

@@ -3,34 +3,49 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from mbml_core.compiler.budget import Budget, human_bytes
-from mbml_core.compiler.cost import best_observation
+from mbml_core.compiler.cost import Cost, best_observation
+from mbml_core.compiler.junction_tree import JunctionTree
 from mbml_core.errors import OverBudget
-from mbml_core.inference.junction_tree import ExactPlan
 from mbml_core.model import FactorGraph
 from mbml_core.phrases import rounded
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """What some question needs.
+
+    Attributes:
+        cost: predicted.
+        tree: None where it is beyond description.
+    """
+
+    cost: Cost
+    tree: JunctionTree | None
+
 
 MAX_NAMED = 8
 """Variables of the largest clique that are named; the rest are counted."""
 
 
-def over_budget(graph: FactorGraph, plan: ExactPlan, budget: Budget) -> OverBudget:
+def over_budget(graph: FactorGraph, demand: Demand, budget: Budget) -> OverBudget:
     """The error that names the predicted cost, the largest clique and what to do."""
-    remedies = ["use method='bp' for approximate beliefs", *remedies_of(graph, plan)]
+    remedies = ["use method='bp' for approximate beliefs", *remedies_of(graph, demand)]
     return OverBudget(
-        f"{cost_sentence(graph, plan, budget)} What helps: {'; '.join(remedies)}.",
-        needed_bytes=plan.cost.n_bytes,
+        f"{cost_sentence(graph, demand, budget)} What helps: {'; '.join(remedies)}.",
+        needed_bytes=demand.cost.n_bytes,
         budget_bytes=budget.n_bytes,
-        largest_clique=(graph.variables[v].id for v in _drawn(plan)),
+        largest_clique=(graph.variables[v].id for v in _drawn(graph, demand)),
         remedies=remedies,
     )
 
 
-def cost_sentence(graph: FactorGraph, plan: ExactPlan, budget: Budget) -> str:
+def cost_sentence(graph: FactorGraph, demand: Demand, budget: Budget) -> str:
     """What exact inference would need, what is allowed, and which clique is to blame."""
-    cost = plan.cost
-    labels = [graph.variables[v].label for v in _drawn(plan)]
+    cost = demand.cost
+    labels = [graph.variables[v].label for v in _drawn(graph, demand)]
     more = f" and {len(labels) - MAX_NAMED} more" if len(labels) > MAX_NAMED else ""
     least = "at least " if cost.is_lower_bound else ""
     return (
@@ -41,12 +56,12 @@ def cost_sentence(graph: FactorGraph, plan: ExactPlan, budget: Budget) -> str:
     )
 
 
-def remedies_of(graph: FactorGraph, plan: ExactPlan) -> list[str]:
+def remedies_of(graph: FactorGraph, demand: Demand) -> list[str]:
     """The cheapest ways to make exact inference fit."""
     found = []
-    drawn = _drawn(plan)
-    if plan.tree is not None and drawn:
-        best, left = best_observation(plan.tree, drawn)
+    drawn = _drawn(graph, demand)
+    if demand.tree is not None and drawn:
+        best, left = best_observation(demand.tree, drawn)
         found.append(
             f"fix the state of '{graph.variables[best].label}' in the model "
             f"(about {human_bytes(left)} would remain)"
@@ -55,12 +70,12 @@ def remedies_of(graph: FactorGraph, plan: ExactPlan) -> list[str]:
     if many is not None and graph.variables[many].size > 2:
         variable = graph.variables[many]
         found.append(f"merge states of '{variable.label}', which has {variable.size}")
-    if not plan.cost.is_lower_bound:
-        n_bytes = math.ceil(plan.cost.n_bytes)
+    if not demand.cost.is_lower_bound:
+        n_bytes = math.ceil(demand.cost.n_bytes)
         found.append(f"allow {human_bytes(n_bytes)} of memory (memory_limit={n_bytes})")
     return found
 
 
-def _drawn(plan: ExactPlan) -> tuple[int, ...]:
+def _drawn(graph: FactorGraph, demand: Demand) -> tuple[int, ...]:
     """Variables of the largest clique that people have seen; the others are internal to structured factors."""
-    return tuple(v for v in plan.cost.largest_clique if v < plan.network.n_drawn)
+    return tuple(v for v in demand.cost.largest_clique if v < len(graph.variables))

@@ -1,4 +1,4 @@
-"""The exact method where numbers get extreme: nothing is lost, nothing overflows, nothing becomes NaN."""
+"""The exact method where numbers get extreme or many: nothing is lost, nothing overflows, nothing becomes NaN."""
 
 from __future__ import annotations
 
@@ -9,17 +9,10 @@ import pytest
 from numpy.testing import assert_allclose
 
 import mbml_core as mb
-from mbml_core.compiler.compiled import compile_graph
-from mbml_core.compiler.junction_tree import Clique, JunctionTree
-from mbml_core.deadline import UNLIMITED
-from mbml_core.inference.arithmetic import BLOCK_ENTRIES, LINEAR_SUM, LOG_MAX, LOG_SUM
-from mbml_core.inference.junction_tree import ExactPlan, JunctionTreeInference, plan_exact
+from mbml_core.inference.arithmetic import BLOCK_ENTRIES, LOG_MAX, LOG_SUM
+from mbml_core.inference.exact import numpy_program
 from mbml_core.model import FactorGraph
 from tests.strategies import table, variables
-
-
-def engine_of(graph: FactorGraph) -> JunctionTreeInference:
-    return JunctionTreeInference(plan_exact(compile_graph(graph)))
 
 
 def chain(n: int, link: np.ndarray, prior: list[float]) -> FactorGraph:
@@ -56,6 +49,24 @@ def test_a_long_chain_with_soft_evidence_equals_the_forward_recursion() -> None:
     assert_allclose(result.marginals["v1999"].probabilities, message, atol=1e-12, rtol=0)
 
 
+def test_many_weak_effects_of_one_cause() -> None:
+    """A thousand observed effects: the product of their messages is far below the smallest double."""
+    n = 1000
+    drawn = tuple(mb.boolean(f"v{i}") for i in range(n + 1))
+    effect = np.array([[0.9, 0.1], [0.3, 0.7]])
+    links = [
+        mb.Factor(f"f{i}", "table", ("v0", f"v{i}"), {"values": effect, "child": f"v{i}"}) for i in range(1, n + 1)
+    ]
+    graph = FactorGraph(drawn, (mb.Factor("f0", "prior", ("v0",), {"probabilities": [0.5, 0.5]}), *links))
+    soft = {f"v{i}": [0.2, 0.6] for i in range(1, n + 1)}
+    result = mb.infer(graph, soft, "exact")
+    logs = math.log(0.5) + n * np.log(effect @ [0.2, 0.6])
+    assert logs[1] - logs[0] > 600
+    assert result.log_evidence == pytest.approx(logs[1], rel=1e-12)
+    odds = result.marginals["v0"].probabilities
+    assert math.log(odds[0]) == pytest.approx(logs[0] - logs[1], rel=1e-9)
+
+
 def test_entries_from_the_smallest_to_the_largest_double() -> None:
     """Two tables that pull in opposite directions: linear arithmetic underflows and the logs take over."""
     drawn = variables([2, 2])
@@ -67,43 +78,6 @@ def test_entries_from_the_smallest_to_the_largest_double() -> None:
     assert exact.log_evidence == pytest.approx(oracle.log_evidence, abs=1e-12)
     for id, marginal in oracle.marginals.items():
         assert_allclose(exact.marginals[id].probabilities, marginal.probabilities, rtol=1e-12)
-
-
-def test_a_state_that_is_tiny_early_and_needed_late_keeps_its_digits() -> None:
-    """Regression for silent underflow: 10^-200 · 10^-200 must survive until the rival is excluded."""
-    values = np.array([1.0, 3e-200])
-    factors = [table(f"f{i}", ("v0",), values) for i in range(2)]
-    only_rare = table("g", ("v0", "v1"), np.array([[0.0, 1.0], [1.0, 1.0]]))
-    graph = FactorGraph(variables([2, 2]), (*factors, only_rare))
-    result = mb.infer(graph, {"v1": 0}, "exact")
-    assert result.marginals["v0"].probabilities.tolist() == [0.0, 1.0]
-    assert result.log_evidence == pytest.approx(2 * math.log(3e-200), rel=1e-14)
-
-
-def test_linear_arithmetic_refuses_to_lose_digits() -> None:
-    graph = FactorGraph(variables([2]), tuple(table(f"f{i}", ("v0",), np.array([1.0, 1e-200])) for i in range(2)))
-    executor = engine_of(graph)._executor
-    with pytest.raises(FloatingPointError):
-        executor.collect(LINEAR_SUM, {}, UNLIMITED)
-    assert executor.collect(LOG_SUM, {}, UNLIMITED) == pytest.approx(0.0, abs=1e-12)
-
-
-def test_linear_and_logarithmic_runs_of_one_program_agree() -> None:
-    source = np.random.default_rng(5)
-    drawn = variables([3, 2, 4, 2, 3])
-    scopes = [(0, 1), (1, 2), (2, 3), (3, 4), (4, 0)]
-    tables = [source.random([drawn[v].size for v in scope]) for scope in scopes]
-    factors = [
-        table(f"f{i}", tuple(f"v{v}" for v in s), t) for i, (s, t) in enumerate(zip(scopes, tables, strict=True))
-    ]
-    executor = engine_of(FactorGraph(drawn, tuple(factors)))._executor
-    weights = {2: np.array([0.0, 1.0, 0.5, 0.25])}
-    found = []
-    for arithmetic in (LINEAR_SUM, LOG_SUM):
-        log_z = executor.collect(arithmetic, weights, UNLIMITED)
-        executor.distribute(arithmetic, UNLIMITED)
-        found.append([log_z, *(p for v in range(5) for p in executor.marginal(v, arithmetic))])
-    assert_allclose(found[0], found[1], atol=1e-12, rtol=0)
 
 
 def test_large_sums_of_logarithms_in_blocks_equal_one_sum() -> None:
@@ -119,18 +93,6 @@ def test_large_sums_of_logarithms_in_blocks_equal_one_sum() -> None:
         assert_allclose(target, source.max(axis=axes), rtol=1e-12)
 
 
-def test_a_plan_that_was_given_up_cannot_be_run() -> None:
-    plan = plan_exact(compile_graph(FactorGraph(variables([2]))))
-    with pytest.raises(ValueError, match="no tree"):
-        JunctionTreeInference(ExactPlan(plan.network, None, plan.cost))
-
-
-def test_joint_of_variables_in_no_common_clique_raises_key_error() -> None:
-    graph = chain(4, np.array([[0.9, 0.1], [0.2, 0.8]]), [0.5, 0.5])
-    with pytest.raises(KeyError):
-        engine_of(graph).joint((0, 3), {})
-
-
 def test_large_operations_are_cut_into_slabs_that_give_the_same_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     """A deadline is polled between slabs; with tiny slabs every operation of a small model is cut."""
     source = np.random.default_rng(3)
@@ -142,23 +104,11 @@ def test_large_operations_are_cut_into_slabs_that_give_the_same_answer(monkeypat
     ]
     graph = FactorGraph(drawn, tuple(factors))
     whole = mb.infer(graph, {"v4": 1}, "exact")
-    n_groups = len(engine_of(graph)._executor._collect)
-    monkeypatch.setattr("mbml_core.inference.executor.SLAB_ENTRIES", 5)
-    monkeypatch.setattr("mbml_core.inference.executor.MIN_RUN", 1)
-    assert len(engine_of(graph)._executor._collect) > 2 * n_groups
+    monkeypatch.setattr(numpy_program, "SLAB_ENTRIES", 5)
+    monkeypatch.setattr(numpy_program, "MIN_RUN", 1)
     cut = mb.infer(graph, {"v4": 1}, "exact")
     assert cut.log_evidence == pytest.approx(whole.log_evidence, abs=1e-13)
     for id, marginal in whole.marginals.items():
         assert_allclose(cut.marginals[id].probabilities, marginal.probabilities, atol=1e-14, rtol=0)
     best = mb.compile(graph, "enumeration").map().log_probability
     assert mb.compile(graph, "exact").map().log_probability == pytest.approx(best, abs=1e-13)
-
-
-def test_a_tree_without_running_intersection_never_answers(monkeypatch: pytest.MonkeyPatch) -> None:
-    def cut_off(n_states: object, elimination: object) -> JunctionTree:
-        """v1 is residual in both cliques: the tree forgets that they share it."""
-        return JunctionTree((2, 2, 2), (Clique((1, 0), 0, -1), Clique((2, 1), 0, -1)))
-
-    monkeypatch.setattr("mbml_core.inference.junction_tree.build_junction_tree", cut_off)
-    with pytest.raises(AssertionError, match="running intersection"):
-        plan_exact(compile_graph(chain(3, np.array([[0.9, 0.1], [0.2, 0.8]]), [0.5, 0.5])))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from components.graph_editor.status import failed, impossible, inferred, unsound
 from mbml_core import infer
 from mbml_core.errors import DeadlineExceeded, ImpossibleEvidence, OverBudget
+from mbml_core.inference.beliefs import Layout
 from mbml_core.inference.result import Marginals, Result, Status
 from mbml_core.model import Factor, FactorGraph, Likelihood, Observation, Observed, boolean
 
@@ -14,7 +16,9 @@ from mbml_core.model import Factor, FactorGraph, Likelihood, Observation, Observ
 def result(log_evidence: float, status: Status = Status.EXACT, more: str = "") -> Result:
     method = "exact" if status is Status.EXACT else "bp"
     message = " ".join(filter(None, (status.sentence, more)))
-    return Result(Marginals({}, {}), log_evidence, status, method, message, 200, 0.25)
+    return Result(
+        Marginals(Layout.of(FactorGraph(())), np.empty(0)), log_evidence, status, method, message, 200, 0.25
+    )
 
 
 @pytest.mark.parametrize(

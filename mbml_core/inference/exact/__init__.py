@@ -1,0 +1,1 @@
+"""Exact inference by junction trees over the part of the network that a question needs."""

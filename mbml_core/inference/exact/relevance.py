@@ -1,0 +1,276 @@
+"""Which trees a set of observed variables needs. States play no part: flipping one changes no plan.
+
+In a directed network the distribution of a variable depends on the ancestors of it and of the evidence only:
+the tables of all others sum to one. One tree over everything would pay for marrying the parents of leaves that
+nobody asked about; a few trees over ancestral sets, chosen by predicted cost, are up to a thousand times
+smaller. Variables that the evidence does not reach keep the marginals they had without it. A network with free
+potentials falls into connected components instead, and the untouched ones keep theirs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from mbml_core.deadline import UNLIMITED, Deadline
+from mbml_core.distributions.semiring import IntArray
+from mbml_core.inference.exact.planning import FlagArray, Planner, Unit
+from mbml_core.kernels.arrays import TableArrays
+
+MAX_DIRECTED_VARIABLES = 5_000
+"""The ancestors of every variable take n² bytes."""
+MERGE_TRIES = 4
+"""Trees that a further ancestral set is tried to be merged with: those it shares most with."""
+LEAST_OVERLAP = 0.3
+"""Share of the smaller set below which two are not even tried."""
+MAX_COMPONENTS = 64
+"""More connected components than this are one forest, asked as a whole."""
+CRUMB = 0.02
+"""Share of the whole cost below which a tree is left alone."""
+
+
+@dataclass(frozen=True, eq=False)
+class Relevant:
+    """What a set of observed variables needs.
+
+    Attributes:
+        units: trees that together hold every variable whose marginal changes.
+        known: over the drawn variables: those whose tables count, the ancestors of the evidence, or all of them.
+        untouched: groups, by number, that keep what they had; of a network with free potentials.
+    """
+
+    units: tuple[Unit, ...]
+    known: FlagArray
+    untouched: tuple[int, ...] = ()
+
+    @property
+    def entries(self) -> float:
+        """Of all trees; inf where one was given up."""
+        return sum(unit.entries for unit in self.units)
+
+    @property
+    def n_variables(self) -> int:
+        """Of all trees."""
+        return sum(unit.n_variables for unit in self.units)
+
+
+class Relevance:
+    """The units of one network for any evidence.
+
+    Attributes:
+        groups: the units without evidence.
+        is_directed: whether they are ancestral sets, which overlap, or connected components, which do not.
+
+    Args:
+        planner: of the network.
+        whole: one unit of everything.
+        is_fine: whether to look for anything smaller without evidence.
+        deadline: of the planning.
+    """
+
+    def __init__(self, planner: Planner, whole: Unit, is_fine: bool, deadline: Deadline = UNLIMITED) -> None:
+        self._planner = planner
+        self._n = planner.network.n_drawn
+        self._nothing = np.zeros(self._n, dtype=np.bool_)
+        self._everything = np.ones(self._n, dtype=np.bool_)
+        self.is_directed = planner.network.is_directed and self._n <= MAX_DIRECTED_VARIABLES
+        self._ancestors = self._ancestral_sets() if self.is_directed else None
+        self.groups: tuple[Unit, ...]
+        if not is_fine:
+            self.groups = (self._of_everything(whole),)
+        elif self.is_directed:
+            self.groups = self._ancestral_groups(deadline)
+        else:
+            self.groups = self._components(whole, deadline)
+
+    @property
+    def entries(self) -> float:
+        """Of the groups."""
+        return sum(group.entries for group in self.groups)
+
+    def _of_everything(self, whole: Unit) -> Unit:
+        sinks = np.flatnonzero(np.diff(self._planner.arrays.child_start) == 0)
+        return Unit(whole.members, sinks, whole.part, whole.order)
+
+    def without(self, hard: IntArray, limit: float, deadline: Deadline) -> Unit:
+        """One unit of everything but the observed variables, for the most probable assignment."""
+        return self._planner.unit(self._everything, hard[:0], self._flags(hard), self._everything, limit, deadline)
+
+    def around(
+        self, planner: Planner, scope: IntArray, hard: IntArray, soft: IntArray, deadline: Deadline
+    ) -> Unit:
+        """One unit, of a planner for the same drawing, in which all of `scope` can be asked for together."""
+        members = self._everything
+        if self.is_directed:
+            members = self._ancestors_of(np.concatenate([scope, hard, soft]), self._nothing)
+        return planner.unit(members, hard[:0], self._flags(hard), members, deadline=deadline)
+
+    def of(self, hard: IntArray, soft: IntArray, cap: float, deadline: Deadline = UNLIMITED) -> Relevant:
+        """The units for evidence on these variables; `cap` bounds the entries of one tree."""
+        if not self.is_directed:
+            return self._touched(hard, soft, cap, deadline)
+        observed = self._flags(hard)
+        known = self._ancestors_of(np.concatenate([hard, soft]), self._nothing)
+        reached = self._planner.tools.reached(self._planner.arrays, hard, soft, observed, known)
+        wanted = [sinks for group in self.groups if len(sinks := group.sinks[reached[group.sinks]])]
+        units = self._units_for(wanted, known, observed, reached, cap, deadline)
+        return Relevant(tuple(self._improved(unit) for unit in units), known)
+
+    def _units_for(
+        self,
+        wanted: Sequence[IntArray],
+        known: FlagArray,
+        observed: FlagArray,
+        reached: FlagArray,
+        cap: float,
+        deadline: Deadline,
+    ) -> list[Unit]:
+        """Either one tree over all affected sinks, taken at once when anything finer costs more to plan than it
+        could save, or one for each group they belong to, merged where that is cheaper.
+        """
+        needed = reached | observed
+
+        def unit(sinks: IntArray, limit: float = np.inf) -> Unit:
+            members = self._ancestors_of(sinks, known)
+            return self._planner.unit(members, sinks, observed, needed, limit, deadline)
+
+        if len(wanted) < 2:
+            return [unit(wanted[0] if wanted else np.empty(0, dtype=np.int64))]
+        rates = self._planner.tools.rates
+        finer = sum(int(np.count_nonzero(self._ancestors_of(sinks, known))) for sinks in wanted)
+        at_once = rates.planning * finer / rates.entry
+        together = unit(np.concatenate(wanted), min(at_once, cap))
+        if together.entries < np.inf:
+            return [together]
+        units = [unit(sinks) for sinks in wanted]
+        if self._run_time(units) > MERGE_TRIES * rates.planning * sum(unit.n_variables for unit in units):
+            units = self._merged(units, observed, needed, deadline)
+        together = unit(np.concatenate(wanted), min(sum(unit.cost for unit in units), cap))
+        return [together] if together.entries < np.inf else units
+
+    def _run_time(self, units: Iterable[Unit]) -> float:
+        """Predicted nanoseconds."""
+        rates = self._planner.tools.rates
+        return sum(rates.entry * unit.entries + rates.variable * unit.n_variables for unit in units)
+
+    def _improved(self, unit: Unit) -> Unit:
+        for seed in range(1, 1 + self._planner.restarts_worth(unit)):
+            unit = self._planner.restarted(unit, seed)
+        return unit
+
+    def _merged(
+        self, units: Iterable[Unit], observed: FlagArray, wanted: FlagArray, deadline: Deadline
+    ) -> list[Unit]:
+        """Fewer units: each is joined with one it overlaps, as long as the union costs no more than the two."""
+        ordered = sorted(units, key=lambda unit: -unit.cost)
+        total = sum(unit.cost for unit in ordered)
+        found: list[Unit] = []
+        for unit in ordered:
+            deadline.check()
+            if found and unit.cost < CRUMB * total and len(observed.nonzero()[0]):
+                found.append(unit)
+                continue
+            union = self._best_union(unit, found, observed, wanted, deadline)
+            if union is None:
+                found.append(unit)
+            else:
+                found[union[0]] = union[1]
+        return found
+
+    def _best_union(
+        self, unit: Unit, others: Sequence[Unit], observed: FlagArray, wanted: FlagArray, deadline: Deadline
+    ) -> tuple[int, Unit] | None:
+        size = int(np.count_nonzero(unit.members))
+        shared = []
+        for k, other in enumerate(others):
+            overlap = int(np.count_nonzero(unit.members & other.members))
+            if overlap >= LEAST_OVERLAP * min(size, int(np.count_nonzero(other.members))):
+                shared.append((-overlap, k))
+        best: tuple[float, int, Unit] | None = None
+        for _, k in sorted(shared)[:MERGE_TRIES]:
+            union = self._union(unit, others[k], observed, wanted, deadline)
+            gain = union.cost - unit.cost - others[k].cost
+            if gain <= 0 and (best is None or gain < best[0]):
+                best = gain, k, union
+        return None if best is None else best[1:]
+
+    def _union(self, left: Unit, right: Unit, observed: FlagArray, wanted: FlagArray, deadline: Deadline) -> Unit:
+        sinks = np.concatenate([right.sinks, left.sinks])
+        if not (left.members & ~right.members).any():
+            return Unit(right.members, sinks, right.part, right.order)
+        limit = left.cost + right.cost
+        return self._planner.unit(left.members | right.members, sinks, observed, wanted, limit, deadline)
+
+    def _touched(self, hard: IntArray, soft: IntArray, cap: float, deadline: Deadline) -> Relevant:
+        """Each connected component with evidence, without the observed variables."""
+        evidence = self._flags(np.concatenate([hard, soft]))
+        observed = self._flags(hard)
+        units: list[Unit] = []
+        untouched: list[int] = []
+        for number, group in enumerate(self.groups):
+            if (group.members & evidence).any():
+                unit = self._planner.unit(self._everything, group.sinks, observed, group.members, cap, deadline)
+                units.append(self._improved(unit))
+            else:
+                untouched.append(number)
+        return Relevant(tuple(units), self._everything, tuple(untouched))
+
+    def _flags(self, variables: IntArray) -> FlagArray:
+        flags = np.zeros(self._n, dtype=np.bool_)
+        flags[variables] = True
+        return flags
+
+    def _ancestors_of(self, variables: IntArray, others: FlagArray) -> FlagArray:
+        union: FlagArray = self._planner.tools.union_of(self._ancestors, variables, others)
+        return union
+
+    def _ancestral_sets(self) -> FlagArray:
+        arrays = self._planner.arrays
+        sets: FlagArray = self._planner.tools.ancestors_of(arrays, _topological(arrays, self._n))
+        return sets
+
+    def _ancestral_groups(self, deadline: Deadline) -> tuple[Unit, ...]:
+        arrays = self._planner.arrays
+        sinks = np.flatnonzero(np.diff(arrays.child_start) == 0)
+        units = []
+        for sink in sinks:
+            deadline.check()
+            only = np.array([sink], dtype=np.int64)
+            members = self._ancestors_of(only, self._nothing)
+            units.append(self._planner.unit(members, only, self._nothing, self._everything, deadline=deadline))
+        merged = self._merged(units, self._nothing, self._everything, deadline)
+        return tuple(self._settled(merged))
+
+    def _settled(self, units: Sequence[Unit]) -> list[Unit]:
+        """Choose the fill rule that suits these units better; it is used from then on."""
+        others = [self._planner.by_other_rule(unit) for unit in units]
+        if sum(unit.entries for unit in others) < 0.98 * sum(unit.entries for unit in units):
+            self._planner.is_weighted = not self._planner.is_weighted
+        return others
+
+    def _components(self, whole: Unit, deadline: Deadline) -> tuple[Unit, ...]:
+        """One unit for each connected component of the drawing, unless they are very many."""
+        left = self._everything.copy()
+        units: list[Unit] = []
+        while left.any() and len(units) < MAX_COMPONENTS:
+            deadline.check()
+            only = np.flatnonzero(left)[:1]
+            unit = self._planner.unit(self._everything, only, self._nothing, self._flags(only), deadline=deadline)
+            members = self._flags(unit.part.variables[unit.part.variables < self._n])
+            left &= ~members
+            units.append(Unit(members, only, unit.part, unit.order))
+        return (self._of_everything(whole),) if left.any() else tuple(self._settled(units))
+
+
+def _topological(arrays: TableArrays, n: int) -> IntArray:
+    """Drawn variables, parents first."""
+    missing = np.diff(arrays.parent_start).tolist()
+    ready = [v for v in range(n) if missing[v] == 0]
+    for v in ready:  # grows while it is walked
+        for child in arrays.children[arrays.child_start[v] : arrays.child_start[v + 1]].tolist():
+            missing[child] -= 1
+            if missing[child] == 0:
+                ready.append(child)
+    return np.array(ready, dtype=np.int64)
