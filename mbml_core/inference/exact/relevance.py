@@ -21,7 +21,7 @@ from mbml_core.kernels.arrays import TableArrays
 
 MAX_DIRECTED_VARIABLES = 5_000
 """The ancestors of every variable take n² bytes."""
-MERGE_TRIES = 4
+MERGE_TRIES = 2
 """Trees that a further ancestral set is tried to be merged with: those it shares most with."""
 LEAST_OVERLAP = 0.3
 """Share of the smaller set below which two are not even tried."""
