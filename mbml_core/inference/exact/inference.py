@@ -89,12 +89,22 @@ class ExactInference:
         self.whole = self._planner.whole(deadline)
         fits_whole = self._planner.fits(self.whole, budget, keeps_tables=True)
         is_small = self._kept_time < self._rates.planning * network.n_drawn
-        is_fine = not is_small and (tools.is_machine_code or not fits_whole)
-        self.relevance = Relevance(self._planner, self.whole, is_fine, deadline)
-        self._plans = Plans(self._planner, self.relevance, budget, CAP * self.whole.entries)
-        share = self.relevance.entries / max(self.whole.entries, 1.0)
-        self._is_kept_first = fits_whole and (is_small or share > NO_GAIN)
-        self._may_keep = fits_whole and (self._is_kept_first or share > MOST_GAIN)
+        self._is_fine = not is_small and (tools.is_machine_code or not fits_whole)
+        self._is_kept_first = self._may_keep = fits_whole and is_small
+        if not self._is_kept_first:
+            self.relevance = Relevance(self._planner, self.whole, self._is_fine, deadline)
+            share = self.relevance.entries / max(self.whole.entries, 1.0)
+            self._is_kept_first = fits_whole and share > NO_GAIN
+            self._may_keep = fits_whole and share > MOST_GAIN
+
+    @cached_property
+    def relevance(self) -> Relevance:
+        """Which trees evidence needs. A small network whose one tree is kept seldom asks."""
+        return Relevance(self._planner, self.whole, self._is_fine)
+
+    @cached_property
+    def _plans(self) -> Plans:
+        return Plans(self._planner, self.relevance, self._budget, CAP * self.whole.entries)
 
     @property
     def fits(self) -> bool:
@@ -123,6 +133,8 @@ class ExactInference:
     @property
     def operations(self) -> float:
         """Predicted work of one query, in table entries."""
+        if self._is_kept_first:
+            return self.whole.cost
         return min(self.whole.cost, sum(group.cost for group in self.relevance.groups))
 
     def marginals(self, hard: Hard, soft: Soft, deadline: Deadline = UNLIMITED) -> tuple[FloatArray, float]:
