@@ -19,7 +19,9 @@ def warm() -> None:
     from components.graph_editor.collector import freeze_after_imports
     from components.graph_editor.lessons import samples
     from components.graph_editor.origin import sample_origin
+    from mbml_core.kernels import loading
 
+    loading.prefetch()
     component.warm()
     session.start(sample_origin(samples(ROOT / "sample_graphs")[0]))
     warm_streamlit()

@@ -24,9 +24,9 @@ from mbml_core.factors import MAX_AXES, require_sound
 from mbml_core.inference.batch import BatchResult
 from mbml_core.inference.batch_run import BatchRun, Report, chosen_variables, require_room
 from mbml_core.inference.beliefs import Layout, flat_beliefs
-from mbml_core.inference.conflict import Support, smallest_conflict
 from mbml_core.inference.exact.tools import best_tools
-from mbml_core.inference.jeffrey import MAX_ROUNDS, fit_beliefs
+from mbml_core.inference.impossible import explained
+from mbml_core.inference.jeffrey import fit_beliefs
 from mbml_core.inference.loopy_groups import GroupedEngine, compile_grouped
 from mbml_core.inference.message_passing import BpOptions
 from mbml_core.inference.methods import BeliefPropagation, Enumeration, Exact, ExactWhereItFits, Method
@@ -43,10 +43,6 @@ METHODS = ("auto", "exact", "bp", "enumeration")
 
 LOCK_POLL = 0.02
 """Seconds between two looks at the deadline while another thread has the engine."""
-CONFLICT_OPERATIONS = 2e9
-"""Work spent on looking for a smallest conflict, in operations of the method: about a second."""
-CONFLICT_QUERIES = (8, 500)
-"""Least and most queries spent on it, however cheap or dear one is."""
 _NOTHING_LEFT = object()
 
 
@@ -78,7 +74,6 @@ class Engine:
         self._lock = threading.Lock()
         self._ahead: Iterator[None] | None = None
         self._ahead_with: object = None
-        loading.prefetch()
 
     def infer(
         self,
@@ -218,7 +213,9 @@ class Engine:
             try:
                 return query()
             except ImpossibleEvidence:
-                conflict = self._conflict(observed, limit)
+                conflict = explained(
+                    observed, lambda chosen: self._posterior(chosen, limit)[0], self._method.operations
+                )
             finally:
                 self._plan_ahead()
                 self._lock.release()
@@ -230,7 +227,13 @@ class Engine:
             limit.check()
 
     def _plan_ahead(self) -> None:
-        """After the first query, and the first one since machine code was loaded: let idle time be used."""
+        """Have machine code loaded: at once when a second query comes, else in idle time, since a program that asks
+        once is over by then. After the first query, and the first one by machine code, let idle time be used.
+        """
+        if self._ahead_with is None:
+            idle.soon(_load_machine_code, self)
+        else:
+            loading.prefetch()
         tools = best_tools()
         if self._ahead_with is not tools:
             self._ahead_with, self._ahead = tools, None
@@ -246,35 +249,6 @@ class Engine:
             return next(self._ahead, _NOTHING_LEFT) is not _NOTHING_LEFT
         finally:
             self._lock.release()
-
-    def _conflict(self, observed: Observations, limit: Deadline) -> ImpossibleEvidence:
-        def support(chosen: frozenset[int]) -> Support | None:
-            try:
-                posterior, _ = self._posterior(observed.restricted_to(chosen), limit)
-            except ImpossibleEvidence:
-                return None
-            except UnsupportedQuery:  # a belief beyond the range of doubles: possible, and excludes nothing
-                return [np.ones(variable.size, dtype=np.bool_) for variable in self.model.variables]
-            return [belief > 0 for belief in posterior.beliefs]
-
-        least, most = CONFLICT_QUERIES
-        rounds = MAX_ROUNDS * len(observed.beliefs) if observed.beliefs else 1
-        affordable = CONFLICT_OPERATIONS / max(self._method.operations * rounds, 1.0)
-        everything = observed.fixed.keys() | observed.beliefs.keys()
-        max_queries = int(min(max(affordable, least), most))
-        found, is_smallest = smallest_conflict(support, observed.clashes, everything, max_queries)
-        ids = [self.model.variables[v].id for v in found]
-        return ImpossibleEvidence(self._conflict_message(found, observed), ids, is_smallest=is_smallest)
-
-    def _conflict_message(self, found: tuple[int, ...], observed: Observations) -> str:
-        labels = ", ".join(f"'{self.model.variables[v].label}'" for v in found)
-        if not found:
-            return "the factors alone allow no joint state: the model has probability zero without evidence"
-        if len(found) == 1:
-            return f"the observation of {labels} has probability zero in this model; take it back"
-        hint = " (a belief may only give weight to states that the others leave possible)"
-        is_belief = not observed.beliefs.keys().isdisjoint(found)
-        return f"the observations of {labels} contradict each other{hint * is_belief}; take one of them back"
 
     def _result(self, posterior: Posterior) -> Result:
         message = posterior.message or self.message
@@ -294,6 +268,12 @@ def _read_only(array: FloatArray) -> FloatArray:
     array = np.array(array)
     array.flags.writeable = False
     return array
+
+
+def _load_machine_code() -> bool:
+    """A task for idle time, done at once."""
+    loading.prefetch()
+    return False
 
 
 @overload

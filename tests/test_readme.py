@@ -24,13 +24,20 @@ def test_the_python_example_prints_what_its_comments_say(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(ROOT)
-    (example,) = blocks("python")
-    exec(compile(example, "README.md", "exec"), {})  # noqa: S102 - our own example
+    exec(compile("".join(blocks("python")), "README.md", "exec"), {})  # noqa: S102 - our own example
     printed = capsys.readouterr().out.splitlines()
     assert printed[0].startswith("0.70792767732962")
     assert printed[1] == "Status.EXACT True"
     assert printed[2].startswith("-0.435254")
     assert "'rain': 'yes'" in printed[3]
+    given = {"wet": ["yes", "no", "yes"], "cloudy": ["no", None, None]}
+    engine = mbml_core.compile(mbml_core.load(ROOT / "sample_graphs" / "sprinkler.json"))
+    one_by_one = [
+        engine.infer({id: column[row] for id, column in given.items() if column[row]}).marginals["rain"]["yes"]
+        for row in range(3)
+    ]
+    assert [float(number) for number in printed[4].strip("[]").split()] == pytest.approx(one_by_one, abs=1e-8)
+    assert printed[5] == "(90000, 2) Status.CONVERGED"
 
 
 def test_the_console_example_shows_the_bars(

@@ -14,9 +14,10 @@ from mbml_core.compiler.cost import BYTES_PER_FLOAT, FEWEST_PASSES, Cost, tree_c
 from mbml_core.compiler.elimination import Elimination, best_elimination
 from mbml_core.compiler.junction_tree import JunctionTree, junction_tree_of
 from mbml_core.compiler.table_arrays import NetworkArrays
-from mbml_core.deadline import Deadline
+from mbml_core.deadline import UNLIMITED, Deadline
 from mbml_core.distributions.semiring import IntArray
 from mbml_core.inference.exact.tools import Tools
+from mbml_core.inference.exact.watch import watched
 from mbml_core.kernels.program import END, Program
 from mbml_core.kernels.relevance import Selection
 from mbml_core.kernels.tree import Tree
@@ -37,6 +38,8 @@ RESTART_SHARE = 0.1
 MAX_RESTARTS = 200
 DESCRIBABLE = 1e15
 """Table entries beyond any memory: positions in such tables are not even counted exactly."""
+SECONDS_PER_PAIR = 1e-8
+"""Of finding an order by machine code, for each pair of variables: a generous bound, to know what to watch."""
 MAX_OFFSET = float(2**32)
 """Positions in one table are 32-bit numbers."""
 PLENTY = 64
@@ -127,7 +130,6 @@ class Planner:
         self.network = network
         self.arrays = network.arrays
         self.is_weighted = False
-        self._go_on = np.zeros(1, dtype=np.bool_)
 
     def unit(
         self,
@@ -152,12 +154,17 @@ class Planner:
 
     def _order(self, part: Selection, limit: float, deadline: Deadline | None) -> Order:
         if self.tools.is_machine_code and len(part.variables) <= MAX_BIT_SET_VARIABLES:
-            return self._another(part, self.is_weighted, limit)
+            return self._another(part, self.is_weighted, limit, deadline=deadline or UNLIMITED)
         return _order_of(self._best_elimination(part, deadline), limit)
 
-    def _another(self, part: Selection, is_weighted: bool, limit: float, seed: int = 0) -> Order:
+    def _another(
+        self, part: Selection, is_weighted: bool, limit: float, seed: int = 0, deadline: Deadline = UNLIMITED
+    ) -> Order:
         noise = RESTART_NOISE if seed else 0.0
-        order: Order = self.tools.order_of(self.arrays, part, is_weighted, limit, noise, seed, self._go_on)
+        with watched(deadline, SECONDS_PER_PAIR * len(part.variables) ** 2) as stop:
+            order: Order = self.tools.order_of(self.arrays, part, is_weighted, limit, noise, seed, stop)
+        if stop[0]:
+            deadline.check()
         return order
 
     def _best_elimination(self, part: Selection, deadline: Deadline | None) -> Elimination:
