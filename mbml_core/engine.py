@@ -227,7 +227,7 @@ class Engine:
             limit.check()
 
     def _plan_ahead(self) -> None:
-        """Have machine code loaded: at once when a second query comes, else in idle time, since a program that asks
+        """Have machine code loaded: at once when a second query comes, else in idle time, as a program that asks
         once is over by then. After the first query, and the first one by machine code, let idle time be used.
         """
         if self._ahead_with is None:

@@ -17,7 +17,7 @@ from mbml_core.compiler.table_arrays import network_arrays
 from mbml_core.document import Document
 from mbml_core.files import load_document
 from mbml_core.inference.exact.inference import ExactInference
-from mbml_core.inference.exact.tools import best_tools
+from mbml_core.inference.exact.tools import PLAIN
 from mbml_core.model import FactorGraph
 from mbml_core.phrases import counted, rounded
 from mbml_core.wording import visible
@@ -32,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
         progress.phase("reading")
         document = load_document(arguments.file)
         progress.phase("planning")
-        inference = ExactInference(best_tools(), network_arrays(document.graph), Budget.default())
+        inference = ExactInference(PLAIN, network_arrays(document.graph), Budget.default())
         cost, fits = inference.cost, inference.fits
     if arguments.json:
         write(sys.stdout, json_text(_to_plain(document, cost, fits)))
