@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TypeAlias
 
@@ -24,6 +24,7 @@ from mbml_core.distributions.semiring import FloatArray
 from mbml_core.errors import ImpossibleEvidence
 from mbml_core.inference.exact.given import Given
 from mbml_core.inference.exact.kept_tree import KeptTree
+from mbml_core.inference.exact.planned_trees import PlannedTrees
 from mbml_core.inference.exact.planning import Planner, TooLarge, Unit
 from mbml_core.inference.exact.plans import Plan, Plans
 from mbml_core.inference.exact.relevance import Relevance
@@ -42,7 +43,7 @@ Soft: TypeAlias = Mapping[int, FloatArray]
 NO_GAIN = 0.6
 """Where the trees over ancestral sets have more than this share of the entries of one tree, the one is kept: it
 spares the passes over cliques that did not change, and no question needs a plan."""
-MOST_GAIN = 0.02
+MOST_GAIN = 0.1
 """Where they have less than this share, one tree is not worth its memory."""
 FEW = 0.05
 """Share of observed variables up to which the kept tree is asked without comparing; cutting out more makes the
@@ -55,14 +56,6 @@ FIRST_TOUCH = 10.0
 PLANNED_ROW = 100_000.0
 """Nanoseconds of Python for a row of evidence with a plan of its own."""
 IMPOSSIBLE = "the observations exclude every joint state"
-
-
-@dataclass(frozen=True, eq=False)
-class _Prior:
-    """Answers without evidence: all beliefs, flat, and the log normaliser of each group."""
-
-    beliefs: FloatArray
-    log_normalizers: tuple[float, ...]
 
 
 class ExactInference:
@@ -106,6 +99,10 @@ class ExactInference:
     def _plans(self) -> Plans:
         return Plans(self._planner, self.relevance, self._budget, CAP * self.whole.entries)
 
+    @cached_property
+    def _trees(self) -> PlannedTrees:
+        return PlannedTrees(self._planner, self._runs, self._plans, self.relevance, self._budget)
+
     @property
     def fits(self) -> bool:
         """Whether questions without evidence are inside the budget."""
@@ -145,14 +142,11 @@ class ExactInference:
         deadline.check()
         if self._asks_kept_tree(hard, soft, deadline):
             beliefs, total = self._from_kept_tree(hard, soft, deadline)
-        elif not hard and not soft:
-            prior = self._prior(deadline)
-            beliefs, total = prior.beliefs.copy(), self._log_normalizer_of(prior)
         else:
-            beliefs, total = self._planned(hard, soft, deadline)
+            beliefs, total = self._trees.marginals(hard, soft, deadline)
         if total == -math.inf:
             raise ImpossibleEvidence(IMPOSSIBLE)
-        return beliefs[: self._n_beliefs], total
+        return beliefs[: self._n_beliefs], total + self._log_constant
 
     def rows_at_once(self) -> RowsAtOnce | None:
         """Answers rows of observed states on the one tree; None where planning for each set may be quicker."""
@@ -194,7 +188,7 @@ class ExactInference:
         if not hard and not soft:
             return False
         try:
-            return self._kept_is_cheaper(self._plan(hard, soft, deadline))
+            return self._kept_is_cheaper(self._trees.plan(hard, soft, deadline))
         except TooLarge:
             return True
 
@@ -210,77 +204,7 @@ class ExactInference:
 
     def _from_kept_tree(self, hard: Hard, soft: Soft, deadline: Deadline) -> tuple[FloatArray, float]:
         beliefs = np.empty(int(self._arrays.state_start[-1]))
-        return beliefs, self._kept.marginals(hard, soft, beliefs, deadline) + self._log_constant
-
-    # trees for a set of observed variables
-
-    def _plan(self, hard: Hard, soft: Soft, deadline: Deadline) -> Plan:
-        return self._plans.plan(frozenset(hard), frozenset(soft), deadline)
-
-    def _planned(self, hard: Hard, soft: Soft, deadline: Deadline) -> tuple[FloatArray, float]:
-        plan = self._plan(hard, soft, deadline)
-        given = Given.nothing(len(self._arrays.n_states), int(self._arrays.state_start[-1]))
-        given.observe(hard)
-        log_scale = given.weigh(self._arrays.state_start, soft)
-        prior = self._prior(deadline)
-        beliefs = prior.beliefs.copy()
-        logs = self._runs.all_marginals(plan.trees, given, beliefs, deadline)
-        self._write_observed(hard, beliefs)
-        total = log_scale + self._log_constant + self._log_of_constant_tables(plan, given)
-        if self.relevance.is_directed:  # each tree holds all the evidence
-            total += (logs[0] if logs else 0.0) + self._log_uniform(plan)
-            return beliefs, -math.inf if -math.inf in logs else total
-        return beliefs, total + sum(logs) + sum(prior.log_normalizers[k] for k in plan.untouched)
-
-    def _write_observed(self, hard: Hard, beliefs: FloatArray) -> None:
-        start = self._arrays.state_start
-        for variable, state in hard.items():
-            first = start[variable]
-            beliefs[first : start[variable + 1]] = 0.0
-            beliefs[first + state] = 1.0
-
-    def _log_of_constant_tables(self, plan: Plan, given: Given) -> float:
-        """Σ log of the entries that the evidence selects in tables it leaves no variable of."""
-        arrays = self._arrays
-        total = 0.0
-        for t in plan.constant_tables.tolist():
-            axes = slice(arrays.scope_start[t], arrays.scope_start[t + 1])
-            at = arrays.value_start[t] + given.states[arrays.scope[axes]] @ arrays.stride[axes]
-            total += self._log_value(int(at)) + float(self.network.log_peaks[t])
-        return total
-
-    def _log_value(self, at: int) -> float:
-        if self.network.loses_digits:
-            return float(self.network.log_values[at])
-        value = float(self._arrays.values[at])
-        return math.log(value) if value > 0.0 else -math.inf
-
-    def _log_uniform(self, plan: Plan) -> float:
-        """Log of the number of states of variables without a distribution that no tree sums over."""
-        return float(np.log(self._arrays.n_states[plan.free_variables]).sum())
-
-    _known_prior: _Prior | None = None
-
-    def _prior(self, deadline: Deadline) -> _Prior:
-        """Run each group once."""
-        if self._known_prior is not None:
-            return self._known_prior
-        beliefs = np.empty(int(self._arrays.state_start[-1]))
-        given = Given.nothing(len(self._arrays.n_states), len(beliefs))
-        logs = []
-        for group in self.relevance.groups:
-            self._planner.require(group, self._budget)
-            tree = self._planner.assembled(group)
-            logs.append(self._runs.marginals(tree, given, beliefs, deadline))
-        self._known_prior = _Prior(beliefs, tuple(logs))
-        return self._known_prior
-
-    def _log_normalizer_of(self, prior: _Prior) -> float:
-        if -math.inf in prior.log_normalizers:
-            return -math.inf
-        if self.relevance.is_directed:
-            return self.network.log_uniform + self._log_constant
-        return sum(prior.log_normalizers) + self._log_constant
+        return beliefs, self._kept.marginals(hard, soft, beliefs, deadline)
 
     # other questions
 
@@ -300,7 +224,7 @@ class ExactInference:
         log_scale = given.weigh(self._arrays.state_start, soft)
         states = given.states.copy()
         total = self._runs.most_probable(tree, given, states, deadline) + log_scale + self._log_constant
-        total += self._log_of_constant_tables(self._plans.everything_given(frozenset(hard), unit), given)
+        total += self._trees.log_of_constant_tables(self._plans.everything_given(frozenset(hard), unit), given)
         if total == -math.inf:
             raise ImpossibleEvidence(IMPOSSIBLE)
         return tuple(states[: self.network.n_drawn].tolist()), total
@@ -352,13 +276,15 @@ class ExactInference:
         if self._is_kept_first:
             yield from self._kept.touch()
             return
-        self._prior(UNLIMITED)
+        if not self.tools.is_machine_code:  # a plan takes plain Python longer than anybody should wait for it
+            return
+        self._trees.prior(UNLIMITED)
         yield
         n_floats = 0
         for v in range(self.network.n_drawn):
             if not self._plans.is_full:
                 try:
-                    plan = self._plan({v: 0}, {}, UNLIMITED)
+                    plan = self._trees.plan({v: 0}, {}, UNLIMITED)
                 except TooLarge:
                     continue
                 n_floats = max(n_floats, plan.n_floats)

@@ -13,6 +13,8 @@ from mbml_core.deadline import Deadline
 from mbml_core.distributions.semiring import FloatArray
 from mbml_core.inference.arithmetic import Arithmetic
 from mbml_core.inference.exact.given import Given
+from mbml_core.inference.exact.instructions import length_of, pairs_of
+from mbml_core.inference.exact.slabs import SLAB_ENTRIES, slabs, where_long
 from mbml_core.kernels.arrays import TableArrays
 from mbml_core.kernels.program import (
     COLUMNS,
@@ -33,11 +35,6 @@ from mbml_core.kernels.program import (
 
 Step: TypeAlias = Callable[[Given], float]
 """One instruction, ready to run; returns the log of a scale that it took out."""
-
-SLAB_ENTRIES = 1 << 22
-"""Work between two polls of the deadline: 4 million entries take some 10 ms, in logarithms 40 ms."""
-MIN_RUN = 1 << 12
-"""Least entries of a slab that lie side by side: shorter runs make memory three times slower than the whole."""
 
 
 class NumpyProgram:
@@ -115,7 +112,7 @@ class NumpyProgram:
 
     def _instructions(self, code: list[int], at: int, end: int) -> Iterator[Step]:
         while at < end:
-            operation, length = code[at], _length(code, at)
+            operation, length = code[at], length_of(code, at)
             operands = code[at + 1 : at + length]
             yield from _BINDERS[operation](self, operands)
             at += length
@@ -135,8 +132,8 @@ class NumpyProgram:
 
     def _fill(self, operands: list[int]) -> Iterator[Step]:
         start, _, is_first, value, n_sliced = operands[:5]
-        sliced = _pairs(operands[5 : 5 + 2 * n_sliced])
-        loops = _pairs(operands[6 + 2 * n_sliced :])
+        sliced = pairs_of(operands[5 : 5 + 2 * n_sliced])
+        loops = pairs_of(operands[6 + 2 * n_sliced :])
         target = self._view(start, [size for size, _ in loops])
         strides = [stride * self._values.itemsize for _, stride in loops]
         multiply = self._arithmetic.multiply
@@ -154,7 +151,7 @@ class NumpyProgram:
 
     def _message(self, operands: list[int]) -> tuple[FloatArray, FloatArray]:
         """(table, message broadcast to it)."""
-        loops = _pairs(operands[9:])
+        loops = pairs_of(operands[9:])
         table = self._view(operands[0], [size for size, _ in loops])
         message = self._view(operands[1], [size if is_kept else 1 for size, is_kept in loops])
         return table, message
@@ -173,8 +170,8 @@ class NumpyProgram:
 
     def _multiplied(self, target: FloatArray, source: FloatArray) -> Iterator[Step]:
         multiply = self._arithmetic.multiply
-        for part in _slabs(target, ()):
-            into, by = target[part], source[_where_long(source, part)]
+        for part in slabs(target, ()):
+            into, by = target[part], source[where_long(source, part)]
 
             def run(given: Given, into: FloatArray = into, by: FloatArray = by) -> float:
                 multiply(into, by)
@@ -186,8 +183,8 @@ class NumpyProgram:
     def _eliminated(self, target: FloatArray, source: FloatArray, axes: tuple[int, ...]) -> Iterator[Step]:
         """Target, with axes of length one where the source is eliminated, = source with `axes` eliminated."""
         eliminate = self._arithmetic.eliminate
-        for part in _slabs(source, axes):
-            into = np.squeeze(target[_where_long(target, part)], axes)
+        for part in slabs(source, axes):
+            into = np.squeeze(target[where_long(target, part)], axes)
             of = source[part]
 
             def run(given: Given, into: FloatArray = into, of: FloatArray = of) -> float:
@@ -279,7 +276,7 @@ class NumpyProgram:
         yield run
 
     def _spread(self, operands: list[int]) -> Iterator[Step]:
-        loops = _pairs(operands[9:])
+        loops = pairs_of(operands[9:])
         table = self._view(operands[0], [n for n, _ in loops])
         message = self._view(operands[1], [n if is_kept else 1 for n, is_kept in loops])
         dropped = tuple(axis for axis, (_, is_kept) in enumerate(loops) if not is_kept)
@@ -336,40 +333,3 @@ _BINDERS: dict[int, Callable[[NumpyProgram, list[int]], Iterator[Step]]] = {
     JOIN: NumpyProgram._join,
     SHARE: NumpyProgram._share,
 }
-
-_LENGTHS = {ONES: 3, WEIGH: 6, SEND: 6, SCALE: 6, SUM: 5, READ: 4, JOIN: 5, SHARE: 5}
-
-
-def _length(code: list[int], at: int) -> int:
-    """Words of the instruction at `at`."""
-    operation = code[at]
-    if operation == FILL:
-        nest = at + 6 + 2 * code[at + 5]
-        return nest + 1 + 2 * code[nest] - at
-    if operation in (WRITE, MULTIPLY, SPREAD):
-        return 10 + 2 * code[at + 9]
-    return _LENGTHS[operation]
-
-
-def _pairs(words: Sequence[int]) -> list[tuple[int, int]]:
-    return list(zip(words[::2], words[1::2], strict=True))
-
-
-def _slabs(whole: FloatArray, axes: tuple[int, ...]) -> Iterator[tuple[slice, ...]]:
-    """A large array cut along its outermost axis outside `axes`, unless the pieces were scattered."""
-    kept = [axis for axis in range(whole.ndim) if axis not in axes]
-    if whole.size <= SLAB_ENTRIES or not kept:
-        yield ()
-        return
-    axis = kept[0]
-    step = max(1, SLAB_ENTRIES * whole.shape[axis] // whole.size)
-    if step * math.prod(whole.shape[axis + 1 :]) < MIN_RUN:
-        yield ()
-        return
-    for start in range(0, whole.shape[axis], step):
-        yield (slice(None),) * axis + (slice(start, start + step),)
-
-
-def _where_long(array: FloatArray, part: tuple[slice, ...]) -> tuple[slice, ...]:
-    """The same part of an array that has axes of length one."""
-    return tuple(slice(None) if array.shape[axis] == 1 else cut for axis, cut in enumerate(part))
