@@ -118,7 +118,8 @@ class Exact:
         self._budget = budget
         self._slices = layout.slices
         self._network = network_arrays(graph)
-        self._inference = ExactInference(best_tools(), self._network, budget, deadline)
+        self._planned_with = best_tools()
+        self._inference = ExactInference(self._planned_with, self._network, budget, deadline)
 
     @property
     def fits(self) -> bool:
@@ -167,10 +168,13 @@ class Exact:
         return self._current().rows_at_once()
 
     def _current(self) -> ExactInference:
-        """With the best tools there are; new ones plan anew."""
+        """With the best tools there are; new ones plan anew, and are not taken where they would not fit."""
         tools = best_tools()
-        if self._inference.tools is not tools:
-            self._inference = ExactInference(tools, self._network, self._budget)
+        if self._planned_with is not tools:
+            self._planned_with = tools
+            planned = ExactInference(tools, self._network, self._budget)
+            if planned.fits or not self._inference.fits:
+                self._inference = planned
         return self._inference
 
     def _for_maxima(self) -> ExactInference:

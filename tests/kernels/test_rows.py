@@ -10,6 +10,7 @@ import pytest
 from numpy.testing import assert_allclose, assert_array_equal
 
 import mbml_core as mb
+from mbml_core.compiler.budget import Budget
 from mbml_core.compiler.table_arrays import NetworkArrays, network_arrays
 from mbml_core.deadline import UNLIMITED
 from mbml_core.inference.exact.kept_tree import homes_of
@@ -48,7 +49,7 @@ def network() -> tuple[mb.FactorGraph, NetworkArrays, Assembled]:
     graph = mb.FactorGraph(variables(sizes), tuple(factors))
     arrays = network_arrays(graph)
     planner = Planner(PLAIN, arrays)
-    whole = planner.whole(UNLIMITED)
+    whole = planner.whole(Budget(1e12, 1e15), UNLIMITED)
     tree = planner.assembled(whole, keeps_tables=True)
     program = assemble(tree.tree, arrays.arrays, True, True)
     return graph, arrays, Assembled(tree.tree, program, tree.variables, tree.log_peaks)

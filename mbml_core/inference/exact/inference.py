@@ -79,7 +79,7 @@ class ExactInference:
         self.tools = tools
         self._planner = Planner(tools, network)
         self._runs = Runs(tools, network)
-        self.whole = self._planner.whole(deadline)
+        self.whole = self._planner.whole(budget, deadline)
         fits_whole = self._planner.fits(self.whole, budget, keeps_tables=True)
         is_small = self._kept_time < self._rates.planning * network.n_drawn
         self._is_fine = not is_small and (tools.is_machine_code or not fits_whole)

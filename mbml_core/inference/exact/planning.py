@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -144,13 +144,18 @@ class Planner:
         part = self.tools.select(self.arrays, members, observed, wanted)
         return Unit(members, sinks, part, self._order(part, limit, deadline))
 
-    def whole(self, deadline: Deadline) -> Unit:
-        """One unit of everything, in the better order of two."""
+    def whole(self, budget: Budget, deadline: Deadline) -> Unit:
+        """One unit of everything, in the better order of two; of all that Python knows where nothing else may fit."""
         n = self.network.n_drawn
         everything, nothing = np.ones(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
         none = np.empty(0, dtype=np.int64)
         unit = self.unit(everything, none, nothing, everything, deadline=deadline)
-        return self.by_other_rule(unit) if unit.entries > WORTH_BOTH_RULES * n else unit
+        unit = self.by_other_rule(unit) if unit.entries > WORTH_BOTH_RULES * n else unit
+        has_other_ways = self.network.is_directed or not self.tools.is_machine_code
+        if has_other_ways or self.fits(unit, budget, keeps_tables=True):
+            return unit
+        order = _order_of(self._best_elimination(unit.part, deadline), unit.entries)
+        return replace(unit, order=order) if order.entries[0] < unit.entries else unit
 
     def _order(self, part: Selection, limit: float, deadline: Deadline | None) -> Order:
         if self.tools.is_machine_code and len(part.variables) <= MAX_BIT_SET_VARIABLES:
