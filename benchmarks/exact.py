@@ -48,7 +48,7 @@ class Effort:
     n_bytes: int = 12 << 30
 
 
-FULL = Effort(budget=45.0, patience=130.0, rounds=5)
+FULL = Effort(budget=14.0, patience=60.0, rounds=3)
 QUICK = Effort(budget=5.0, patience=40.0, rounds=2)
 
 

@@ -261,7 +261,7 @@ class TestBudget:
     def test_a_tree_for_a_joint_takes_the_place_of_the_kept_one_where_both_are_too_much(self) -> None:
         graph, ends = grid(8), ["v0", "v63"]
         roomy = mb.compile(graph, "exact", memory_limit=1e8)
-        tight = mb.compile(graph, "exact", memory_limit=1.5 * predicted_bytes(graph))
+        tight = mb.compile(graph, "exact", memory_limit=1.02 * predicted_bytes(graph))
         for _ in range(2):
             assert_allclose(tight.infer({}).marginals.flat, roomy.infer({}).marginals.flat, atol=1e-12)
             joints = [engine.joint(ends).probabilities for engine in (tight, roomy)]

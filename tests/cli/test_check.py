@@ -17,7 +17,9 @@ def test_a_sound_file_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", path]) == 0
     first, second = capsys.readouterr().out.splitlines()
     assert first == f"{path}: fine. 8 variables, 8 factors, 16 edges, 0 observations."
-    assert second.startswith("Exact inference takes 720 B and 240 operations per query; its largest table has 8 ")
+    assert second.startswith(
+        "Exact inference takes 1.38 kB and 240 operations per query; its largest table has 8 "
+    )
 
 
 def test_one_of_anything_is_singular(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

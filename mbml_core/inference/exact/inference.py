@@ -119,8 +119,11 @@ class ExactInference:
 
     @cached_property
     def cost(self) -> Cost:
-        """Predicted cost of a question without evidence."""
-        return self._planner.cost(self.largest, keeps_tables=self._is_kept_first)
+        """Predicted cost of a question; evidence may make it larger, up to the budget, or smaller."""
+        if self._is_kept_first or not self._may_keep:
+            return self._planner.cost(self.largest, keeps_tables=self._is_kept_first)
+        both = self._planner.cost(self.whole, keeps_tables=True)
+        return replace(self._planner.cost(self.largest), n_bytes=both.n_bytes)
 
     @property
     def tree(self) -> JunctionTree | None:

@@ -145,7 +145,7 @@ class Planner:
         return Unit(members, sinks, part, self._order(part, limit, deadline))
 
     def whole(self, budget: Budget, deadline: Deadline) -> Unit:
-        """One unit of everything, in the better order of two; of all that Python knows where nothing else may fit."""
+        """One unit of everything, in the better order of two; of all there are where nothing else may fit."""
         n = self.network.n_drawn
         everything, nothing = np.ones(n, dtype=np.bool_), np.zeros(n, dtype=np.bool_)
         none = np.empty(0, dtype=np.int64)
@@ -210,9 +210,16 @@ class Planner:
         return junction_tree_of(tree, self.arrays.n_states.tolist())
 
     def cost(self, unit: Unit, *, keeps_tables: bool = False) -> Cost:
-        """Predicted cost of a unit; a bound from its elimination cliques where they are far beyond any memory."""
+        """Predicted cost of a unit; a bound from its elimination cliques where they are far beyond any memory.
+
+        Beside a tree that keeps its tables there is scratch memory for a second one, smaller or in logarithms.
+        """
         tree = self.junction_tree(unit)
-        return _bound(unit, self.arrays.n_states) if tree is None else tree_cost(tree, keeps_tables=keeps_tables)
+        if tree is None:
+            return _bound(unit, self.arrays.n_states)
+        cost = tree_cost(tree)
+        kept = tree_cost(tree, keeps_tables=True).n_bytes if keeps_tables else 0.0
+        return replace(cost, n_bytes=cost.n_bytes + kept)
 
     def fits(self, unit: Unit, budget: Budget, *, keeps_tables: bool = False) -> bool:
         """Whether its tables and the work of running them are inside the budget."""
