@@ -10,7 +10,7 @@ from numpy.testing import assert_allclose
 
 import mbml_core as mb
 from mbml_core.inference.arithmetic import BLOCK_ENTRIES, LOG_MAX, LOG_SUM
-from mbml_core.inference.exact import numpy_program
+from mbml_core.inference.exact import slabs
 from mbml_core.model import FactorGraph
 from tests.strategies import table, variables
 
@@ -104,8 +104,8 @@ def test_large_operations_are_cut_into_slabs_that_give_the_same_answer(monkeypat
     ]
     graph = FactorGraph(drawn, tuple(factors))
     whole = mb.infer(graph, {"v4": 1}, "exact")
-    monkeypatch.setattr(numpy_program, "SLAB_ENTRIES", 5)
-    monkeypatch.setattr(numpy_program, "MIN_RUN", 1)
+    monkeypatch.setattr(slabs, "SLAB_ENTRIES", 5)
+    monkeypatch.setattr(slabs, "MIN_RUN", 1)
     cut = mb.infer(graph, {"v4": 1}, "exact")
     assert cut.log_evidence == pytest.approx(whole.log_evidence, abs=1e-13)
     for id, marginal in whole.marginals.items():

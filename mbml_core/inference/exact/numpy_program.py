@@ -14,7 +14,7 @@ from mbml_core.distributions.semiring import FloatArray
 from mbml_core.inference.arithmetic import Arithmetic
 from mbml_core.inference.exact.given import Given
 from mbml_core.inference.exact.instructions import length_of, pairs_of
-from mbml_core.inference.exact.slabs import SLAB_ENTRIES, slabs, where_long
+from mbml_core.inference.exact.slabs import is_large, slabs, where_long
 from mbml_core.kernels.arrays import TableArrays
 from mbml_core.kernels.program import (
     COLUMNS,
@@ -315,7 +315,7 @@ def _POLL(given: Given) -> float:  # noqa: N802 - a marker between steps
 
 
 def _poll_after(whole: FloatArray) -> Iterator[Step]:
-    if whole.size > SLAB_ENTRIES:
+    if is_large(whole):
         yield _POLL
 
 

@@ -13,6 +13,11 @@ MIN_RUN = 1 << 12
 """Least entries of a slab that lie side by side: shorter runs make memory three times slower than the whole."""
 
 
+def is_large(array: FloatArray) -> bool:
+    """Whether it is worth a look at the deadline."""
+    return array.size > SLAB_ENTRIES
+
+
 def slabs(whole: FloatArray, axes: tuple[int, ...]) -> Iterator[tuple[slice, ...]]:
     """A large array cut along its outermost axis outside `axes`, unless the pieces were scattered."""
     kept = [axis for axis in range(whole.ndim) if axis not in axes]
