@@ -11,6 +11,9 @@ import threading
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+AFTER_FIRST_PAINT = 5.0
+"""Seconds before machine code is loaded, which takes a second of this process, or compiled, half a minute of
+another's: the first page should have the cores to itself."""
 
 
 def warm() -> None:
@@ -21,7 +24,7 @@ def warm() -> None:
     from components.graph_editor.origin import sample_origin
     from mbml_core.kernels import loading
 
-    loading.prefetch()
+    loading.prefetch(AFTER_FIRST_PAINT)
     component.warm()
     session.start(sample_origin(samples(ROOT / "sample_graphs")[0]))
     warm_streamlit()

@@ -47,6 +47,7 @@ class Loader:
         self._thread: threading.Thread | None = None
         self._child: subprocess.Popen[bytes] | None = None
         self._is_ending = False
+        self._end_of_process = threading.Event()
 
     def fast(self, kernel: Function) -> Function | None:
         """The kernel's machine code; None while it is not loaded and where there will be none.
@@ -59,13 +60,15 @@ class Loader:
             found = self._machine_code.get(kernel)
         return cast("Function | None", found)
 
-    def prefetch(self) -> None:
-        """Begin to load in the background, once. Raises ExecutorUnavailable."""
+    def prefetch(self, delay: float = 0.0) -> None:
+        """Begin to load in the background, once, after `delay` seconds. Raises ExecutorUnavailable."""
         if self._decide() == "auto" and self._thread is None:
             with self._lock:
                 if self._thread is None:
                     atexit.register(self._end)
-                    self._thread = threading.Thread(target=self._load, name="mbml machine code", daemon=True)
+                    self._thread = threading.Thread(
+                        target=self._load, args=(delay,), name="mbml machine code", daemon=True
+                    )
                     self._thread.start()
 
     def wait(self, timeout: float | None = None) -> bool:
@@ -99,8 +102,10 @@ class Loader:
                 f"MBML_EXECUTOR is 'numba', but there is no machine code ({error}); put that right, or unset it"
             ) from error
 
-    def _load(self) -> None:
+    def _load(self, delay: float) -> None:
         """The thread: no error leaves it, since numpy gives the same answers."""
+        if self._end_of_process.wait(delay):
+            return
         try:
             loaded = self._loaded(self._fill_elsewhere)
             if not self._is_ending:
@@ -152,6 +157,7 @@ class Loader:
         """At exit: nothing is left running, here or elsewhere."""
         with self._lock:
             self._is_ending = True
+            self._end_of_process.set()
             if self._child is not None:
                 with suppress(OSError):
                     self._child.kill()
