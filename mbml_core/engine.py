@@ -34,7 +34,7 @@ from mbml_core.inference.observations import Observations
 from mbml_core.inference.over_budget import cost_sentence, over_budget, remedies_of
 from mbml_core.inference.result import Joint, MapResult, Marginals, Posterior, Result
 from mbml_core.kernels import loading
-from mbml_core.model import FactorGraph, GroupedGraph, find_variable, unknown_variable
+from mbml_core.model import FactorGraph, GroupedGraph, find_indices
 from mbml_core.model.evidence_table import read_evidence_table
 
 Answer = TypeVar("Answer")
@@ -184,13 +184,12 @@ class Engine:
 
     def _scope(self, variables: Iterable[str]) -> tuple[int, ...]:
         names = [variables] if isinstance(variables, str) else list(variables)
-        found = [(name, find_variable(self.model, name)) for name in names]
-        unknown = [unknown_variable(self.model, name) for name, v in found if v is None]
-        if unknown or len({v.id for _, v in found if v}) < len(found):
-            raise InvalidEvidence(unknown or [Problem(names[0], "a variable is named twice", "name it once")])
+        found = find_indices(self.model, names)
+        if len(set(found)) < len(found):
+            raise InvalidEvidence([Problem(names[0], "a variable is named twice", "name it once")])
         if len(found) > MAX_AXES:
             raise UnsupportedQuery(f"a joint distribution of {len(found)} variables; ask for {MAX_AXES} or fewer")
-        return tuple(self.model.variable_index[v.id] for _, v in found if v)
+        return tuple(found)
 
     def _posterior(self, observed: Observations, limit: Deadline) -> tuple[Posterior, Observations]:
         """Posterior, and the evidence with likelihoods in the place of beliefs."""
@@ -230,11 +229,11 @@ class Engine:
         """Have machine code loaded: at once when a second query comes, else in idle time, as a program that asks
         once is over by then. After the first query, and the first one by machine code, let idle time be used.
         """
+        tools = best_tools()
         if self._ahead_with is None:
             idle.soon(_load_machine_code, self)
-        else:
+        elif not tools.is_machine_code:
             loading.prefetch()
-        tools = best_tools()
         if self._ahead_with is not tools:
             self._ahead_with, self._ahead = tools, None
             idle.soon(self._work_ahead, self)

@@ -17,13 +17,10 @@ from numpy.typing import NDArray
 from mbml_core.compiler.compiled import lowered
 from mbml_core.compiler.tables import split
 from mbml_core.distributions.categorical import log
-from mbml_core.distributions.semiring import FloatArray, IntArray
+from mbml_core.distributions.semiring import SMALLEST_NORMAL, FloatArray, IntArray
 from mbml_core.factors import DenseTable, kind_of
 from mbml_core.kernels.arrays import TableArrays
 from mbml_core.model import Factor, FactorGraph
-
-SMALLEST_NORMAL = float(np.finfo(np.float64).smallest_normal)
-"""Smaller numbers have fewer digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,12 +184,16 @@ def _family(n_drawn: int, scopes: Sequence[Sequence[int]], children: Sequence[in
     tails, heads = np.array(arrows, dtype=np.int64).reshape(-1, 2).T
     parent_start, by_head = _grouped(heads, n_drawn)
     child_start, by_tail = _grouped(tails, n_drawn)
+    parents, children_of = tails[by_head], heads[by_tail]
     is_directed = (
         len(owned) == len(scopes)
         and len({child for _, child in owned}) == len(owned)
-        and not _has_cycle(n_drawn, arrows)
+        and (
+            bool((tails < heads).all())
+            or len(topological_order(parent_start, child_start, children_of)) == n_drawn
+        )
     )
-    return _Family((parent_start, tails[by_head], child_start, heads[by_tail]), is_directed)
+    return _Family((parent_start, parents, child_start, children_of), is_directed)
 
 
 def _grouped(keys: IntArray, n_keys: int) -> tuple[IntArray, IntArray]:
@@ -200,19 +201,14 @@ def _grouped(keys: IntArray, n_keys: int) -> tuple[IntArray, IntArray]:
     return _starts(np.bincount(keys, minlength=n_keys)), np.argsort(keys, kind="stable")
 
 
-def _has_cycle(n_nodes: int, arrows: Sequence[tuple[int, int]]) -> bool:
-    """Whether (from, to) arrows close a directed cycle."""
-    if all(tail < head for tail, head in arrows):
-        return False
-    below: list[list[int]] = [[] for _ in range(n_nodes)]
-    missing = [0] * n_nodes
-    for tail, head in arrows:
-        below[tail].append(head)
-        missing[head] += 1
-    ready = [v for v in range(n_nodes) if not missing[v]]
-    for v in ready:  # grows while it is read
-        for head in below[v]:
-            missing[head] -= 1
-            if not missing[head]:
-                ready.append(head)
-    return len(ready) < n_nodes
+def topological_order(parent_start: IntArray, child_start: IntArray, children: IntArray) -> IntArray:
+    """The variables of `TableArrays`, parents first; those on or below a directed cycle are left out."""
+    missing = np.diff(parent_start).tolist()
+    bounds, below = child_start.tolist(), children.tolist()
+    ready = [v for v, n_parents in enumerate(missing) if not n_parents]
+    for v in ready:  # grows while it is walked
+        for child in below[bounds[v] : bounds[v + 1]]:
+            missing[child] -= 1
+            if not missing[child]:
+                ready.append(child)
+    return np.array(ready, dtype=np.int64)

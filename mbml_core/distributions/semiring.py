@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 FloatArray: TypeAlias = NDArray[np.float64]
 IntArray: TypeAlias = NDArray[np.int64]
 
+SMALLEST_NORMAL = float(np.finfo(np.float64).smallest_normal)
+"""Smaller doubles have fewer digits."""
+
 
 def log_sum_exp(logs: FloatArray, axis: int | tuple[int, ...]) -> FloatArray:
     """Log Σ exp(logs) over `axis`; `-inf` counts as zero, all-`-inf` gives `-inf`, never NaN."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,15 +106,9 @@ class BatchResult:
 def layout_of(layout: Layout, chosen: Sequence[int]) -> Layout:
     """The layout of some of the variables, side by side."""
     place = {v: i for i, v in enumerate(chosen)}
-    states = tuple(layout.states[v] for v in chosen)
-    bounds = [0, *accumulate(map(len, states))]
-    offsets = np.array(bounds, dtype=np.int64)
-    offsets.flags.writeable = False
-    return Layout(
+    return Layout.side_by_side(
         tuple(layout.ids[v] for v in chosen),
-        states,
+        tuple(layout.states[v] for v in chosen),
         {layout.ids[v]: i for v, i in place.items()},
         {name: place[v] for name, v in layout.index_by_name.items() if v in place},
-        offsets,
-        tuple(slice(start, end) for start, end in pairwise(bounds)),
     )

@@ -12,7 +12,7 @@ import numpy as np
 from mbml_core.compiler.budget import Budget, human_bytes
 from mbml_core.deadline import Deadline
 from mbml_core.distributions.semiring import IntArray
-from mbml_core.errors import ImpossibleEvidence, InvalidEvidence, OverBudget, UnsupportedQuery
+from mbml_core.errors import ImpossibleEvidence, OverBudget, UnsupportedQuery
 from mbml_core.inference.batch import BatchMarginals, BatchResult, layout_of
 from mbml_core.inference.beliefs import Layout, flat_beliefs
 from mbml_core.inference.exact.rows import Destination, RowsAtOnce
@@ -20,7 +20,7 @@ from mbml_core.inference.methods import Method
 from mbml_core.inference.observations import Observations
 from mbml_core.inference.result import Posterior, Status
 from mbml_core.inference.row_order import by_observed_set, repeats
-from mbml_core.model import FactorGraph, find_variable, unknown_variable
+from mbml_core.model import FactorGraph, find_indices
 from mbml_core.model.evidence_table import EvidenceTable
 from mbml_core.phrases import counted
 
@@ -39,12 +39,7 @@ def chosen_variables(model: FactorGraph, names: Iterable[str] | None) -> Sequenc
     """
     if names is None:
         return range(len(model.variables))
-    wanted = [names] if isinstance(names, str) else list(names)
-    found = [find_variable(model, name) for name in wanted]
-    unknown = [unknown_variable(model, name) for name, v in zip(wanted, found, strict=True) if v is None]
-    if unknown:
-        raise InvalidEvidence(unknown)
-    return sorted({model.variable_index[v.id] for v in found if v is not None})
+    return sorted(set(find_indices(model, names)))
 
 
 def require_room(n_rows: int, layout: Layout, chosen: Sequence[int], budget: Budget) -> None:

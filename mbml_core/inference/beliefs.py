@@ -40,11 +40,22 @@ class Layout:
         """The layout of a model's beliefs."""
         ids = tuple(variable.id for variable in model.variables)
         states = tuple(variable.states for variable in model.variables)
+        return cls.side_by_side(ids, states, dict(model.variable_index), dict(model.index_by_name))
+
+    @classmethod
+    def side_by_side(
+        cls,
+        ids: tuple[str, ...],
+        states: tuple[tuple[str, ...], ...],
+        index: Mapping[str, int],
+        index_by_name: Mapping[str, int],
+    ) -> Layout:
+        """Variables laid out one after another."""
         bounds = [0, *accumulate(map(len, states))]
         offsets = np.array(bounds, dtype=np.int64)
         offsets.flags.writeable = False
         slices = tuple(slice(start, end) for start, end in pairwise(bounds))
-        return cls(ids, states, dict(model.variable_index), dict(model.index_by_name), offsets, slices)
+        return cls(ids, states, index, index_by_name, offsets, slices)
 
     def split(self, flat: FloatArray) -> Sequence[FloatArray]:
         """A view for each variable."""

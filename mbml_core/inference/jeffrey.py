@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mbml_core.distributions.categorical import log
-from mbml_core.distributions.semiring import FloatArray
+from mbml_core.distributions.semiring import SMALLEST_NORMAL, FloatArray
 from mbml_core.errors import ImpossibleEvidence, UnsupportedQuery
 from mbml_core.inference.result import Posterior
 
@@ -26,8 +26,6 @@ TOLERANCE = 1e-12
 """A belief counts as met within this: two orders above rounding."""
 MAX_ROUNDS = 1000
 """Fitting rounds before giving up on beliefs that nearly contradict each other."""
-SMALLEST_NORMAL = float(np.finfo(np.float64).smallest_normal)
-"""Likelihoods below it have too few digits left to meet a belief."""
 OUT_OF_RANGE = (
     "a belief gives weight to a state whose probability is too small for a double; "
     "observe the state, or use a likelihood"
@@ -59,6 +57,7 @@ def fit_beliefs(
             _require_weight(infer, {**fixed, **likelihoods}, v, (posterior.beliefs[v] == 0) & (target > 0))
             likelihoods[v] = _fitted(likelihoods[v], target, posterior.beliefs[v])
             posterior = infer({**fixed, **likelihoods})
+    # Likelihoods below it have too few digits left to meet a belief.
     if any((likelihoods[v][target > 0] < SMALLEST_NORMAL).any() for v, target in targets.items()):
         raise UnsupportedQuery(OUT_OF_RANGE)
     raise ImpossibleEvidence("the beliefs cannot all hold at once")

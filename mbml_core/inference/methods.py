@@ -120,6 +120,7 @@ class Exact:
         self._network = network_arrays(graph)
         self._planned_with = best_tools()
         self._inference = ExactInference(self._planned_with, self._network, budget, deadline)
+        self._maxima: ExactInference | None = None
 
     @property
     def fits(self) -> bool:
@@ -185,8 +186,6 @@ class Exact:
         if self._maxima is None or self._maxima.tools is not tools:
             self._maxima = ExactInference(tools, network_arrays(self._graph, unambiguous=True), self._budget)
         return self._maxima
-
-    _maxima: ExactInference | None = None
 
     @cached_property
     def _hides_sums(self) -> bool:

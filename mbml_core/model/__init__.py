@@ -4,6 +4,7 @@ from mbml_core.model.check import check_evidence, check_structure
 from mbml_core.model.evidence import (
     SUM_TOLERANCE,
     Evidence,
+    find_indices,
     find_variable,
     parse_observation,
     plainly_observed,
@@ -44,6 +45,7 @@ __all__ = [
     "boolean",
     "check_evidence",
     "check_structure",
+    "find_indices",
     "find_variable",
     "parse_observation",
     "plainly_observed",

@@ -99,6 +99,16 @@ def find_variable(graph: FactorGraph, key: str) -> Variable | None:
     return None if index is None else graph.variables[index]
 
 
+def find_indices(graph: FactorGraph, keys: str | Iterable[str]) -> list[int]:
+    """Indices of the variables with these ids or unique names. Raises InvalidEvidence with every unknown one."""
+    wanted = [keys] if isinstance(keys, str) else list(keys)
+    found = [(key, find_variable(graph, key)) for key in wanted]
+    unknown = [unknown_variable(graph, key) for key, variable in found if variable is None]
+    if unknown:
+        raise InvalidEvidence(unknown)
+    return [graph.variable_index[variable.id] for _, variable in found if variable is not None]
+
+
 def parse_observation(variable: Variable, value: Any) -> Observation | Problem:
     """What `value` says about `variable`, checked against its states; a Problem where it cannot."""
     try:

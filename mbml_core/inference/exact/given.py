@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from mbml_core.compiler.table_arrays import SMALLEST_NORMAL
-from mbml_core.distributions.semiring import FloatArray, IntArray
+from mbml_core.distributions.semiring import SMALLEST_NORMAL, FloatArray, IntArray
+from mbml_core.kernels.arrays import TableArrays
 
 
 @dataclass(eq=False, slots=True)
@@ -37,10 +37,15 @@ class Given:
             np.full(n_variables, -1, dtype=np.int64), np.zeros(n_variables, dtype=np.bool_), np.zeros(n_states)
         )
 
-    def observe(self, hard: Mapping[int, int]) -> None:
-        """Cut variables out at these states."""
+    @classmethod
+    def of(
+        cls, arrays: TableArrays, hard: Mapping[int, int], soft: Mapping[int, FloatArray]
+    ) -> tuple[Given, float]:
+        """Hard evidence cut out, soft evidence as weights; and the log of what those were scaled by."""
+        given = cls.nothing(len(arrays.n_states), int(arrays.state_start[-1]))
         for variable, state in hard.items():
-            self.states[variable] = state
+            given.states[variable] = state
+        return given, given.weigh(arrays.state_start, soft)
 
     def weigh(self, start: IntArray, soft: Mapping[int, FloatArray]) -> float:
         """Weights of variables that stay in the tree, scaled; returns the log of the scales."""

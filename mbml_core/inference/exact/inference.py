@@ -219,15 +219,14 @@ class ExactInference:
         Raises ImpossibleEvidence, TooLarge.
         """
         deadline.check()
-        unit = self.relevance.without(np.array(sorted(hard), dtype=np.int64), np.inf, deadline)
+        observed = np.array(sorted(hard), dtype=np.int64)
+        unit = self.relevance.without(observed, deadline)
         self._make_room(self._planner, unit)
         tree = self._planner.assembled(unit)
-        given = Given.nothing(len(self._arrays.n_states), int(self._arrays.state_start[-1]))
-        given.observe(hard)
-        log_scale = given.weigh(self._arrays.state_start, soft)
+        given, log_scale = Given.of(self._arrays, hard, soft)
         states = given.states.copy()
         total = self._runs.most_probable(tree, given, states, deadline) + log_scale + self._log_constant
-        total += self._trees.log_of_constant_tables(self._plans.everything_given(frozenset(hard), unit), given)
+        total += self._trees.log_of_constants(self._plans.constant_tables(observed, unit.members), given)
         if total == -math.inf:
             raise ImpossibleEvidence(IMPOSSIBLE)
         return tuple(states[: self.network.n_drawn].tolist()), total
@@ -245,9 +244,7 @@ class ExactInference:
         unit = self.relevance.around(planner, wanted, observed, weighed, deadline)
         self._make_room(planner, unit)
         tree = planner.assembled(unit)
-        given = Given.nothing(len(network.arrays.n_states), int(network.arrays.state_start[-1]))
-        given.observe(hard)
-        given.weigh(network.arrays.state_start, soft)
+        given, _ = Given.of(network.arrays, hard, soft)
         home = clique_with(tree.tree, open_scope)
         table = Runs(self.tools, network).table(tree, home, given, deadline)
         return table_over(table, clique_scope(tree.tree, home), self._arrays.n_states, scope, dict(hard))
@@ -285,13 +282,14 @@ class ExactInference:
         yield
         n_floats = 0
         for v in range(self.network.n_drawn):
-            if not self._plans.is_full:
-                try:
-                    plan = self._trees.plan({v: 0}, {}, UNLIMITED)
-                except TooLarge:
-                    continue
-                n_floats = max(n_floats, plan.n_floats)
-                yield
+            if self._plans.is_full:
+                break
+            try:
+                plan = self._trees.plan({v: 0}, {}, UNLIMITED)
+            except TooLarge:
+                continue
+            n_floats = max(n_floats, plan.n_floats)
+            yield
         while POOL.reserve(n_floats):
             yield
         if self._may_keep:

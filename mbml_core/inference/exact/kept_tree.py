@@ -18,8 +18,7 @@ from mbml_core.inference.arithmetic import LINEAR_SUM, LOG_SUM
 from mbml_core.inference.exact.given import Given
 from mbml_core.inference.exact.numpy_program import NumpyProgram
 from mbml_core.inference.exact.planning import Assembled, FlagArray
-from mbml_core.inference.exact.runs import Runs
-from mbml_core.kernels.pool import POOL
+from mbml_core.inference.exact.runs import Runs, in_scratch
 
 TOUCHED_AT_ONCE = 1 << 18
 """Floats: 2 MB, one to five milliseconds."""
@@ -99,11 +98,10 @@ class KeptTree:
     def _safe(self, beliefs: FloatArray, deadline: Deadline) -> float:
         """In logarithms, elsewhere; the tables that lost digits are collected anew next time."""
         self._is_stale = True
-        buffer = POOL.take(self.tree.n_floats)
-        try:
-            return self._runs.by_numpy(self.tree, self._given, buffer, beliefs, LOG_SUM, deadline)
-        finally:
-            POOL.give(buffer)
+        return in_scratch(
+            self.tree,
+            lambda buffer: self._runs.by_numpy(self.tree, self._given, buffer, beliefs, LOG_SUM, deadline),
+        )
 
     def _changed_cliques(self, hard: Mapping[int, int]) -> FlagArray:
         """Take over what is observed for certain; returns the cliques where that changed something."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from mbml_core.compiler.budget import Budget
 from mbml_core.deadline import Deadline
-from mbml_core.distributions.semiring import FloatArray
+from mbml_core.distributions.semiring import FloatArray, IntArray
 from mbml_core.inference.exact.given import Given
 from mbml_core.inference.exact.planning import Planner
 from mbml_core.inference.exact.plans import Plan, Plans
@@ -57,12 +57,10 @@ class PlannedTrees:
         if not hard and not soft:
             return beliefs, self._log_normalizer_of(prior)
         plan = self.plan(hard, soft, deadline)
-        given = Given.nothing(len(self._arrays.n_states), len(beliefs))
-        given.observe(hard)
-        log_scale = given.weigh(self._arrays.state_start, soft)
+        given, log_scale = Given.of(self._arrays, hard, soft)
         logs = self._runs.all_marginals(plan.trees, given, beliefs, deadline)
         self._write_observed(hard, beliefs)
-        total = log_scale + self.log_of_constant_tables(plan, given)
+        total = log_scale + self.log_of_constants(plan.constant_tables, given)
         if self._relevance.is_directed:  # each tree holds all the evidence
             total += (logs[0] if logs else 0.0) + self._log_uniform(plan)
             return beliefs, -math.inf if -math.inf in logs else total
@@ -72,7 +70,7 @@ class PlannedTrees:
         """Without evidence: each group is run once, the first time somebody asks."""
         if self._prior is None:
             beliefs = np.empty(int(self._arrays.state_start[-1]))
-            given = Given.nothing(len(self._arrays.n_states), len(beliefs))
+            given, _ = Given.of(self._arrays, {}, {})
             logs = []
             for group in self._relevance.groups:
                 self._planner.require(group, self._budget)
@@ -80,11 +78,11 @@ class PlannedTrees:
             self._prior = Prior(beliefs, tuple(logs))
         return self._prior
 
-    def log_of_constant_tables(self, plan: Plan, given: Given) -> float:
+    def log_of_constants(self, tables: IntArray, given: Given) -> float:
         """Σ log of the entries that the evidence selects in tables it leaves no variable of."""
         arrays = self._arrays
         total = 0.0
-        for t in plan.constant_tables.tolist():
+        for t in tables.tolist():
             axes = slice(arrays.scope_start[t], arrays.scope_start[t + 1])
             at = arrays.value_start[t] + given.states[arrays.scope[axes]] @ arrays.stride[axes]
             total += self._log_value(int(at)) + float(self._network.log_peaks[t])

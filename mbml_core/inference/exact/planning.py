@@ -81,6 +81,11 @@ class Unit:
         """Table entries of all elimination cliques; inf where planning was given up."""
         return float(self.order.entries[0])
 
+    @cached_property
+    def n_members(self) -> int:
+        """How many drawn variables it covers."""
+        return int(np.count_nonzero(self.members))
+
     @property
     def n_variables(self) -> int:
         """How many are eliminated."""
@@ -122,7 +127,7 @@ class Planner:
     """Plans with one set of tools for one network.
 
     Attributes:
-        is_weighted: which of the two fill rules suits the network; `settle` finds out.
+        is_weighted: which of the two fill rules suits the network; relevance.py finds out.
     """
 
     def __init__(self, tools: Tools, network: NetworkArrays) -> None:
@@ -138,7 +143,7 @@ class Planner:
         observed: FlagArray,
         wanted: FlagArray,
         limit: float = np.inf,
-        deadline: Deadline | None = None,
+        deadline: Deadline = UNLIMITED,
     ) -> Unit:
         """The part of the members that the wanted variables need, with the observed ones cut out."""
         part = self.tools.select(self.arrays, members, observed, wanted)
@@ -157,9 +162,9 @@ class Planner:
         order = _order_of(self._best_elimination(unit.part, deadline), unit.entries)
         return replace(unit, order=order) if order.entries[0] < unit.entries else unit
 
-    def _order(self, part: Selection, limit: float, deadline: Deadline | None) -> Order:
+    def _order(self, part: Selection, limit: float, deadline: Deadline) -> Order:
         if self.tools.is_machine_code and len(part.variables) <= MAX_BIT_SET_VARIABLES:
-            return self._another(part, self.is_weighted, limit, deadline=deadline or UNLIMITED)
+            return self._another(part, self.is_weighted, limit, deadline=deadline)
         return _order_of(self._best_elimination(part, deadline), limit)
 
     def _another(
@@ -172,14 +177,14 @@ class Planner:
             deadline.check()
         return order
 
-    def _best_elimination(self, part: Selection, deadline: Deadline | None) -> Elimination:
+    def _best_elimination(self, part: Selection, deadline: Deadline) -> Elimination:
         arrays = self.arrays
         scopes = []
         for t in part.tables.tolist():
             local = part.local[arrays.scope[arrays.scope_start[t] : arrays.scope_start[t + 1]]]
             scopes.append(local[local >= 0].tolist())
         sizes = arrays.n_states[part.variables].tolist()
-        return best_elimination(sizes, scopes, *(() if deadline is None else (deadline,)))
+        return best_elimination(sizes, scopes, deadline)
 
     def by_other_rule(self, unit: Unit) -> Unit:
         """The unit in the better of the orders by the two fill rules."""
@@ -193,7 +198,7 @@ class Planner:
         if not self.tools.is_machine_code or unit.n_variables > MAX_BIT_SET_VARIABLES:
             return unit
         order = self._another(unit.part, is_weighted, unit.entries, seed)
-        return Unit(unit.members, unit.sinks, unit.part, order) if order.entries[0] < unit.entries else unit
+        return replace(unit, order=order) if order.entries[0] < unit.entries else unit
 
     def assembled(self, unit: Unit, *, keeps_tables: bool = False) -> Assembled:
         """The tree of a unit whose tables fit into memory."""

@@ -10,7 +10,7 @@ import numpy as np
 from mbml_core.compiler.budget import Budget
 from mbml_core.deadline import Deadline
 from mbml_core.distributions.semiring import IntArray
-from mbml_core.inference.exact.planning import Assembled, Planner, Unit
+from mbml_core.inference.exact.planning import Assembled, FlagArray, Planner
 from mbml_core.inference.exact.relevance import Relevance, Relevant
 
 CACHED_BYTES = 64 << 20
@@ -73,13 +73,6 @@ class Plans:
             self._cached.move_to_end((hard, soft))
         return found
 
-    def everything_given(self, hard: frozenset[int], unit: Unit) -> Plan:
-        """What is left over beside one unit of everything that is not observed."""
-        observed = np.array(sorted(hard), dtype=np.int64)
-        known = np.ones(self._planner.network.n_drawn, dtype=np.bool_)
-        tables = self._constant_tables(observed, Relevant((unit,), known))
-        return Plan((), (), tables, observed[:0], unit.entries, unit.n_variables)
-
     @property
     def is_full(self) -> bool:
         """Whether a further plan would drive out an old one."""
@@ -101,14 +94,14 @@ class Plans:
         return Plan(
             tuple(self._planner.assembled(unit) for unit in relevant.units if unit.n_variables),
             relevant.untouched,
-            self._constant_tables(observed, relevant),
+            self.constant_tables(observed, relevant.known),
             self._free_variables(observed, relevant),
             relevant.entries,
             relevant.n_variables,
         )
 
-    def _constant_tables(self, observed: IntArray, relevant: Relevant) -> IntArray:
-        """Tables that count and all of whose variables are observed."""
+    def constant_tables(self, observed: IntArray, known: FlagArray) -> IntArray:
+        """Tables, free or of a known variable, all of whose variables are observed."""
         if not len(observed):
             return observed
         arrays = self._planner.arrays
@@ -116,7 +109,7 @@ class Plans:
         is_open[observed] = False
         n_open = np.concatenate([[0], np.cumsum(is_open[arrays.scope])])
         closed = n_open[arrays.scope_start[1:]] == n_open[arrays.scope_start[:-1]]
-        counts = (arrays.owner < 0) | relevant.known[arrays.owner]
+        counts = (arrays.owner < 0) | known[arrays.owner]
         has_scope = np.diff(arrays.scope_start) > 0
         return np.flatnonzero(closed & counts & has_scope)
 

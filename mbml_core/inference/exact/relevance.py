@@ -14,10 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mbml_core.compiler.table_arrays import topological_order
 from mbml_core.deadline import UNLIMITED, Deadline
 from mbml_core.distributions.semiring import IntArray
 from mbml_core.inference.exact.planning import FlagArray, Planner, Unit
-from mbml_core.kernels.arrays import TableArrays
 
 MAX_DIRECTED_VARIABLES = 5_000
 """The ancestors of every variable take n² bytes."""
@@ -25,6 +25,8 @@ MERGE_TRIES = 2
 """Trees that a further ancestral set is tried to be merged with: those it shares most with."""
 LEAST_OVERLAP = 0.3
 """Share of the smaller set below which two are not even tried."""
+CLEARLY_LESS = 0.98
+"""The other fill rule is taken over where it leaves less than this share of the entries."""
 MAX_COMPONENTS = 64
 """More connected components than this are one forest, asked as a whole."""
 CRUMB = 0.02
@@ -94,9 +96,11 @@ class Relevance:
         sinks = np.flatnonzero(np.diff(self._planner.arrays.child_start) == 0)
         return Unit(whole.members, sinks, whole.part, whole.order)
 
-    def without(self, hard: IntArray, limit: float, deadline: Deadline) -> Unit:
+    def without(self, hard: IntArray, deadline: Deadline) -> Unit:
         """One unit of everything but the observed variables, for the most probable assignment."""
-        return self._planner.unit(self._everything, hard[:0], self._flags(hard), self._everything, limit, deadline)
+        return self._planner.unit(
+            self._everything, hard[:0], self._flags(hard), self._everything, deadline=deadline
+        )
 
     def around(
         self, planner: Planner, scope: IntArray, hard: IntArray, soft: IntArray, deadline: Deadline
@@ -132,22 +136,23 @@ class Relevance:
         """
         needed = reached | observed
 
-        def unit(sinks: IntArray, limit: float = np.inf) -> Unit:
-            members = self._ancestors_of(sinks, known)
+        def unit(members: FlagArray, sinks: IntArray, limit: float = np.inf) -> Unit:
             return self._planner.unit(members, sinks, observed, needed, limit, deadline)
 
+        sinks = np.concatenate(wanted) if wanted else np.empty(0, dtype=np.int64)
+        everybody = self._ancestors_of(sinks, known)
         if len(wanted) < 2:
-            return [unit(wanted[0] if wanted else np.empty(0, dtype=np.int64))]
+            return [unit(everybody, sinks)]
         rates = self._planner.tools.rates
-        finer = sum(int(np.count_nonzero(self._ancestors_of(sinks, known))) for sinks in wanted)
-        at_once = rates.planning * finer / rates.entry
-        together = unit(np.concatenate(wanted), min(at_once, cap))
+        sets = [self._ancestors_of(some, known) for some in wanted]
+        at_once = rates.planning * sum(map(np.count_nonzero, sets)) / rates.entry
+        together = unit(everybody, sinks, min(at_once, cap))
         if together.entries < np.inf:
             return [together]
-        units = [unit(sinks) for sinks in wanted]
+        units = [unit(members, some) for members, some in zip(sets, wanted, strict=True)]
         if self._run_time(units) > MERGE_TRIES * rates.planning * sum(unit.n_variables for unit in units):
             units = self._merged(units, observed, needed, deadline)
-        together = unit(np.concatenate(wanted), min(sum(unit.cost for unit in units), cap))
+        together = unit(everybody, sinks, min(sum(unit.cost for unit in units), cap))
         return [together] if together.entries < np.inf else units
 
     def _run_time(self, units: Iterable[Unit]) -> float:
@@ -167,9 +172,10 @@ class Relevance:
         ordered = sorted(units, key=lambda unit: -unit.cost)
         total = sum(unit.cost for unit in ordered)
         found: list[Unit] = []
+        has_evidence = bool(observed.any())
         for unit in ordered:
             deadline.check()
-            if found and unit.cost < CRUMB * total and len(observed.nonzero()[0]):
+            if found and unit.cost < CRUMB * total and has_evidence:
                 found.append(unit)
                 continue
             union = self._best_union(unit, found, observed, wanted, deadline)
@@ -182,11 +188,10 @@ class Relevance:
     def _best_union(
         self, unit: Unit, others: Sequence[Unit], observed: FlagArray, wanted: FlagArray, deadline: Deadline
     ) -> tuple[int, Unit] | None:
-        size = int(np.count_nonzero(unit.members))
         shared = []
         for k, other in enumerate(others):
             overlap = int(np.count_nonzero(unit.members & other.members))
-            if overlap >= LEAST_OVERLAP * min(size, int(np.count_nonzero(other.members))):
+            if overlap >= LEAST_OVERLAP * min(unit.n_members, other.n_members):
                 shared.append((-overlap, k))
         best: tuple[float, int, Unit] | None = None
         for _, k in sorted(shared)[:MERGE_TRIES]:
@@ -228,7 +233,9 @@ class Relevance:
 
     def _ancestral_sets(self) -> FlagArray:
         arrays = self._planner.arrays
-        sets: FlagArray = self._planner.tools.ancestors_of(arrays, _topological(arrays, self._n))
+        sets: FlagArray = self._planner.tools.ancestors_of(
+            arrays, topological_order(arrays.parent_start, arrays.child_start, arrays.children)
+        )
         return sets
 
     def _ancestral_groups(self, deadline: Deadline) -> tuple[Unit, ...]:
@@ -246,7 +253,7 @@ class Relevance:
     def _settled(self, units: Sequence[Unit]) -> list[Unit]:
         """Choose the fill rule that suits these units better; it is used from then on."""
         others = [self._planner.by_other_rule(unit) for unit in units]
-        if sum(unit.entries for unit in others) < 0.98 * sum(unit.entries for unit in units):
+        if sum(unit.entries for unit in others) < CLEARLY_LESS * sum(unit.entries for unit in units):
             self._planner.is_weighted = not self._planner.is_weighted
         return others
 
@@ -262,15 +269,3 @@ class Relevance:
             left &= ~members
             units.append(Unit(members, only, unit.part, unit.order))
         return (self._of_everything(whole),) if left.any() else tuple(self._settled(units))
-
-
-def _topological(arrays: TableArrays, n: int) -> IntArray:
-    """Drawn variables, parents first."""
-    missing = np.diff(arrays.parent_start).tolist()
-    ready = [v for v in range(n) if missing[v] == 0]
-    for v in ready:  # grows while it is walked
-        for child in arrays.children[arrays.child_start[v] : arrays.child_start[v + 1]].tolist():
-            missing[child] -= 1
-            if missing[child] == 0:
-                ready.append(child)
-    return np.array(ready, dtype=np.int64)

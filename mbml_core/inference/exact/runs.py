@@ -33,6 +33,15 @@ WORTH_A_THREAD = 1e-3
 """Predicted seconds of several trees from which a second thread, woken in some 50 µs, is worth it."""
 
 
+def in_scratch(tree: Assembled, run: Callable[[FloatArray], Answer]) -> Answer:
+    """What `run` answers with a buffer for the tree's program."""
+    buffer = POOL.take(tree.n_floats)
+    try:
+        return run(buffer)
+    finally:
+        POOL.give(buffer)
+
+
 class Runs:
     """Runs trees of one network with one set of tools."""
 
@@ -129,11 +138,7 @@ class Runs:
         linear: Callable[[FloatArray], Answer],
         safe: Callable[[FloatArray], Answer],
     ) -> Answer:
-        buffer = POOL.take(tree.n_floats)
-        try:
-            return self.precisely(given, lambda: linear(buffer), lambda: safe(buffer))
-        finally:
-            POOL.give(buffer)
+        return in_scratch(tree, lambda buffer: self.precisely(given, lambda: linear(buffer), lambda: safe(buffer)))
 
     def precisely(self, given: Given, linear: Callable[[], Answer], safe: Callable[[], Answer]) -> Answer:
         """The answer in linear numbers or, where these lost digits, in logarithms."""

@@ -43,8 +43,8 @@ class Tools:
     """Every kernel of `KERNELS` by name.
 
     Attributes:
-        is_machine_code: whether they are; else they are plain Python, good for planning, and numpy runs the
-        program. rates: what they take.
+        is_machine_code: whether they are; else they are plain Python, good for planning, and numpy runs programs.
+        rates: what they take.
     """
 
     def __init__(self, is_machine_code: bool) -> None:
