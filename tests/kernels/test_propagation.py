@@ -43,8 +43,7 @@ def case_of(seed: int) -> Case:
     arrays = network.arrays
     observed = np.flatnonzero(source.random(network.n_drawn) < 0.15).tolist()
     tree = tree_by(network, any_order(source, network), observed)
-    given = Given.nothing(len(arrays.n_states), int(arrays.state_start[-1]))
-    given.observe({v: int(source.integers(arrays.n_states[v])) for v in observed})
+    given, _ = Given.of(arrays, {v: int(source.integers(arrays.n_states[v])) for v in observed}, {})
     program = assemble(tree, arrays, bool(source.random() < 0.5), True)
     return weighed(Case(network, tree, program, given), source)
 
