@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, settings
 
-from mbml_core.inference.exact import tools
+from mbml_core.inference.exact import joint_table, tools
 from mbml_core.inference.exact.tools import Tools
 from mbml_core.kernels import loading
 
@@ -63,9 +63,14 @@ def executor(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def use_executor(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Make every module that asks for a kernel, or for the tools, get those of one executor."""
+    """Make every module that asks for a kernel, or for the tools, get those of one executor.
+
+    With machine code even tiny networks, which have one table, run trees: tests of whole engines meet both.
+    """
     loaded, best = loading._loader.fast, tools.best_tools
     chosen = Tools(is_machine_code=True) if name == "numba" else tools.PLAIN
+    if name == "numba":
+        monkeypatch.setattr(joint_table, "MOST_PRODUCTS", 0)
     for module in list(sys.modules.values()):
         names = vars(module) if getattr(module, "__name__", "").startswith(("mbml_core.", "tests.")) else {}
         if names.get("fast") == loaded:

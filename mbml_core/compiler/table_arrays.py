@@ -5,16 +5,16 @@ entry of one, and who is whose parent.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mbml_core.compiler.compiled import lowered
+from mbml_core.compiler.cost import BYTES_PER_FLOAT
 from mbml_core.compiler.tables import split
 from mbml_core.distributions.categorical import log
 from mbml_core.distributions.semiring import SMALLEST_NORMAL, FloatArray, IntArray
@@ -71,13 +71,12 @@ def network_arrays(graph: FactorGraph, *, unambiguous: bool = False) -> NetworkA
     drawn = [[index[id] for id in factor.scope] for factor in graph.factors]
     children = [_child(graph, factor) for factor in graph.factors]
     parts = _parts(graph, drawn, children, unambiguous)
-    n_states = np.array(parts.sizes, dtype=np.int64)
     values = _scaled(parts.tables)
     family = _family(n_drawn, drawn, children)
     arrays = TableArrays(
-        n_states,
-        _starts(n_states),
-        *_without_single_states(n_states, parts),
+        np.array(parts.sizes, dtype=np.int64),
+        _starts(parts.sizes),
+        *_without_single_states(parts),
         values.starts,
         values.scaled,
         np.array(parts.owners, dtype=np.int64),
@@ -103,7 +102,7 @@ class _Parts(NamedTuple):
 def _parts(
     graph: FactorGraph, drawn: Sequence[Sequence[int]], children: Sequence[int], unambiguous: bool
 ) -> _Parts:
-    parts = _Parts([variable.domain.size for variable in graph.variables], [], [], [])
+    parts = _Parts([len(variable.domain.states) for variable in graph.variables], [], [], [])
     sizes, scopes, tables, owners = parts
     for factor, scope, child in zip(graph.factors, drawn, children, strict=True):
         potential = lowered(graph, factor, unambiguous)
@@ -126,23 +125,21 @@ def _child(graph: FactorGraph, factor: Factor) -> int:
     return -1 if child is None else graph.variable_index[child]
 
 
-def _starts(counts: Sequence[int] | IntArray | NDArray[np.bool_]) -> IntArray:
+def _starts(counts: Iterable[int]) -> IntArray:
     """Where runs of these lengths begin when they lie one after another, and the end of the last."""
-    starts = np.zeros(len(counts) + 1, dtype=np.int64)
-    np.cumsum(counts, out=starts[1:])
-    return starts
+    return np.array([0, *accumulate(counts)], dtype=np.int64)
 
 
-def _without_single_states(n_states: IntArray, parts: _Parts) -> tuple[IntArray, IntArray, IntArray]:
+def _without_single_states(parts: _Parts) -> tuple[IntArray, IntArray, IntArray]:
     """(starts of the scopes, scopes, strides) of the axes with more than one state."""
-    starts = _starts([len(scope) for scope in parts.scopes])
-    scope = np.fromiter(chain.from_iterable(parts.scopes), dtype=np.int64, count=int(starts[-1]))
+    starts = _starts(map(len, parts.scopes))
+    scope = np.array(list(chain.from_iterable(parts.scopes)), dtype=np.int64)
     bytes_apart = chain.from_iterable([table.strides for table in parts.tables])
-    stride = np.fromiter(bytes_apart, dtype=np.int64, count=len(scope)) // np.dtype(np.float64).itemsize
-    if n_states.min(initial=2) > 1:
+    stride = np.array(list(bytes_apart), dtype=np.int64) // BYTES_PER_FLOAT
+    if 1 not in parts.sizes:
         return starts, scope, stride
-    is_kept = n_states[scope] > 1
-    return _starts(is_kept)[starts], scope[is_kept], stride[is_kept]
+    is_kept = np.array(parts.sizes)[scope] > 1
+    return _starts(is_kept.tolist())[starts], scope[is_kept], stride[is_kept]
 
 
 class _Scaled(NamedTuple):
@@ -161,8 +158,8 @@ def _scaled(tables: Sequence[FloatArray]) -> _Scaled:
         return _Scaled(starts, np.empty(0), np.empty(0), False)
     values = np.concatenate([table.ravel() for table in tables])
     peaks = np.maximum.reduceat(values, starts[:-1])
-    scaled = values / np.repeat(peaks, counts)
-    loses_digits = bool(((scaled < SMALLEST_NORMAL) & (values > 0)).any())
+    scaled = values / peaks.repeat(counts)
+    loses_digits = bool(np.count_nonzero(scaled < SMALLEST_NORMAL) > np.count_nonzero(values == 0.0))
     return _Scaled(starts, scaled, np.log(peaks), loses_digits)
 
 
@@ -180,8 +177,8 @@ class _Family(NamedTuple):
 
 def _family(n_drawn: int, scopes: Sequence[Sequence[int]], children: Sequence[int]) -> _Family:
     owned = [(scope, child) for scope, child in zip(scopes, children, strict=True) if child >= 0]
-    arrows = [(v, child) for scope, child in owned for v in scope if v != child]
-    tails, heads = np.array(arrows, dtype=np.int64).reshape(-1, 2).T
+    tails = np.array([v for scope, child in owned for v in scope if v != child], dtype=np.int64)
+    heads = np.array([child for scope, child in owned for v in scope if v != child], dtype=np.int64)
     parent_start, by_head = _grouped(heads, n_drawn)
     child_start, by_tail = _grouped(tails, n_drawn)
     parents, children_of = tails[by_head], heads[by_tail]
@@ -189,7 +186,7 @@ def _family(n_drawn: int, scopes: Sequence[Sequence[int]], children: Sequence[in
         len(owned) == len(scopes)
         and len({child for _, child in owned}) == len(owned)
         and (
-            bool((tails < heads).all())
+            not np.count_nonzero(tails > heads)
             or len(topological_order(parent_start, child_start, children_of)) == n_drawn
         )
     )
@@ -198,7 +195,7 @@ def _family(n_drawn: int, scopes: Sequence[Sequence[int]], children: Sequence[in
 
 def _grouped(keys: IntArray, n_keys: int) -> tuple[IntArray, IntArray]:
     """(where each key's run begins once sorted, the stable order that sorts them)."""
-    return _starts(np.bincount(keys, minlength=n_keys)), np.argsort(keys, kind="stable")
+    return _starts(np.bincount(keys, minlength=n_keys).tolist()), keys.argsort(kind="stable")
 
 
 def topological_order(parent_start: IntArray, child_start: IntArray, children: IntArray) -> IntArray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 from operator import itemgetter
 from typing import overload
 
@@ -24,22 +24,20 @@ class Layout:
         states: their state names.
         index: position of each id.
         index_by_name: position of each variable whose name no other variable has.
-        offsets: (V + 1,) where each variable begins in a flat array over all states, and the end.
-        slices: the same as a slice for each variable.
+        slices: where each variable's states lie in a flat array over all of them.
     """
 
     ids: tuple[str, ...]
     states: tuple[tuple[str, ...], ...]
     index: Mapping[str, int]
     index_by_name: Mapping[str, int]
-    offsets: IntArray
     slices: tuple[slice, ...]
 
     @classmethod
     def of(cls, model: FactorGraph) -> Layout:
         """The layout of a model's beliefs."""
-        ids = tuple(variable.id for variable in model.variables)
-        states = tuple(variable.states for variable in model.variables)
+        ids = tuple([variable.id for variable in model.variables])
+        states = tuple([variable.domain.states for variable in model.variables])
         return cls.side_by_side(ids, states, dict(model.variable_index), dict(model.index_by_name))
 
     @classmethod
@@ -52,10 +50,14 @@ class Layout:
     ) -> Layout:
         """Variables laid out one after another."""
         bounds = [0, *accumulate(map(len, states))]
-        offsets = np.array(bounds, dtype=np.int64)
+        return cls(ids, states, index, index_by_name, tuple(map(slice, bounds, bounds[1:])))
+
+    @cached_property
+    def offsets(self) -> IntArray:
+        """(V + 1,) where each variable begins, and the end; read-only."""
+        offsets = np.array([0, *(part.stop for part in self.slices)], dtype=np.int64)
         offsets.flags.writeable = False
-        slices = tuple(slice(start, end) for start, end in pairwise(bounds))
-        return cls(ids, states, index, index_by_name, offsets, slices)
+        return offsets
 
     def split(self, flat: FloatArray) -> Sequence[FloatArray]:
         """A view for each variable."""

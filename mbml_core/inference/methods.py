@@ -10,16 +10,17 @@ from typing import NamedTuple, Protocol, TypeVar
 
 from mbml_core.compiler.budget import Budget
 from mbml_core.compiler.compiled import CompiledGraph, compile_graph, count_entries, has_ambiguous_factors
-from mbml_core.compiler.table_arrays import network_arrays
+from mbml_core.compiler.table_arrays import NetworkArrays, network_arrays
 from mbml_core.deadline import UNLIMITED, Deadline
 from mbml_core.distributions.semiring import FloatArray
 from mbml_core.errors import OverBudget
 from mbml_core.inference import enumeration
 from mbml_core.inference.beliefs import Beliefs, Layout
 from mbml_core.inference.exact.inference import ExactInference
+from mbml_core.inference.exact.joint_table import JointTable
 from mbml_core.inference.exact.planning import TooLarge
 from mbml_core.inference.exact.rows import RowsAtOnce
-from mbml_core.inference.exact.tools import best_tools
+from mbml_core.inference.exact.tools import Tools, best_tools
 from mbml_core.inference.message_passing import BeliefPropagationInference, BpOptions
 from mbml_core.inference.observations import Observations
 from mbml_core.inference.over_budget import Demand, over_budget
@@ -109,7 +110,9 @@ class Enumeration:
 
 
 class Exact:
-    """Junction trees, by numpy until machine code is loaded, and by that from then on. Raises OverBudget."""
+    """One table for a tiny network; junction trees for others and other questions, by numpy until machine code is
+    loaded, and by that from then on. Raises OverBudget.
+    """
 
     name = "exact"
 
@@ -117,33 +120,48 @@ class Exact:
         self._graph = graph
         self._budget = budget
         self._slices = layout.slices
-        self._network = network_arrays(graph)
-        self._planned_with = best_tools()
-        self._inference = ExactInference(self._planned_with, self._network, budget, deadline)
         self._maxima: ExactInference | None = None
+        self._inference: ExactInference | None = None
+        self._planned_with: Tools | None = None
+        self._joint = JointTable.of(graph, budget)
+        if self._joint is None:
+            self._current(deadline)
 
     @property
     def fits(self) -> bool:
         """Whether queries without evidence are inside the budget."""
-        return self._inference.fits
+        return self._joint is not None or self._current().fits
 
     @property
     def demand(self) -> Demand:
         """What they need."""
-        return Demand(self._inference.cost, self._inference.tree)
+        inference = self._current()
+        return Demand(inference.cost, inference.tree)
 
     @property
     def operations(self) -> float:
         """Of one query, in additions."""
-        return OPERATIONS_PER_ENTRY * self._inference.operations
+        if self._joint is not None:
+            return self._joint.operations
+        return OPERATIONS_PER_ENTRY * self._current().operations
 
     def marginals(self, observed: Observations, deadline: Deadline) -> Posterior:
         """See `ExactInference.marginals`."""
+        flat, log_normalizer = self._by_table(observed, deadline) or self._by_trees(observed, deadline)
+        return Posterior(Beliefs(flat, self._slices), log_normalizer + observed.log_scale, Status.EXACT)
+
+    def _by_table(self, observed: Observations, deadline: Deadline) -> tuple[FloatArray, float] | None:
+        """None where there is no table, or where it cannot tell."""
+        if self._joint is None:
+            return None
+        deadline.check()
+        return self._joint.marginals(observed.hard, observed.soft)
+
+    def _by_trees(self, observed: Observations, deadline: Deadline) -> tuple[FloatArray, float]:
         try:
-            flat, log_normalizer = self._current().marginals(observed.hard, observed.soft, deadline)
+            return self._current().marginals(observed.hard, observed.soft, deadline)
         except TooLarge as large:
             raise self._over_budget(large) from None
-        return Posterior(Beliefs(flat, self._slices), log_normalizer + observed.log_scale, Status.EXACT)
 
     def most_probable(self, observed: Observations, deadline: Deadline) -> Assignment:
         """See `ExactInference.most_probable`."""
@@ -161,20 +179,24 @@ class Exact:
             raise self._over_budget(large) from None
 
     def work_ahead(self) -> Iterator[None]:
-        """See `ExactInference.work_ahead`."""
-        return self._current().work_ahead()
+        """See `ExactInference.work_ahead`. Beside a table nothing is worth it."""
+        return self._current().work_ahead() if self._joint is None else iter(())
 
     def rows_at_once(self) -> RowsAtOnce | None:
         """See `ExactInference.rows_at_once`."""
         return self._current().rows_at_once()
 
-    def _current(self) -> ExactInference:
+    @cached_property
+    def _network(self) -> NetworkArrays:
+        return network_arrays(self._graph)
+
+    def _current(self, deadline: Deadline = UNLIMITED) -> ExactInference:
         """With the best tools there are; new ones plan anew, and are not taken where they would not fit."""
         tools = best_tools()
-        if self._planned_with is not tools:
+        if self._inference is None or self._planned_with is not tools:
             self._planned_with = tools
-            planned = ExactInference(tools, self._network, self._budget)
-            if planned.fits or not self._inference.fits:
+            planned = ExactInference(tools, self._network, self._budget, deadline)
+            if self._inference is None or planned.fits or not self._inference.fits:
                 self._inference = planned
         return self._inference
 

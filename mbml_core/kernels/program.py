@@ -5,10 +5,12 @@ The buffer holds, one after another, the tables of all cliques, the messages up,
 the largest.
 
 A message over a separator meets the table of the parent clique, where the separator's variables stand among
-others. The parent's innermost variables that are all in the separator, or all not, form a contiguous *run*; the
-remaining ones give two lists of offsets into the table, one over the separator's states (`kept`) and one over
-the others' (`dropped`). So the inner loops only add. An executor that works on whole arrays finds the same as
-loops (size, is kept), outermost first.
+others: as loops (size, is kept), outermost first. Neighbouring variables that are both in the separator, or both
+not, share one loop.
+
+Executors may work on a large table block by block, so that it goes through all instructions while it is in the
+processor's cache. A block begins where one of the table's variables changes its state. The tables of very large
+trees need not even be kept from the upward to the downward pass, but for maxima: what made them is still there.
 
 Instructions, each a code and its operands, `*` for repetition:
 
@@ -16,14 +18,14 @@ Instructions, each a code and its operands, `*` for repetition:
     FILL      start end is_first value n_sliced (variable stride)* n_loops (size stride)*
                                                             table = or *= a table of the network at the observed
                                                             states
-    WRITE     start message kept n_kept dropped n_dropped run run_is_kept n_loops (size is_kept)*
-                                                            table = message
+    WRITE     start message n_loops (size is_kept)*         table = message
     MULTIPLY  the same                                      table *= message
     WEIGH     start end variable n_states n_inner           table *= weights of evidence, if there are any
-    SEND      start n_rows length message clique            message = Σ of each row, scaled
-    SCALE     start n_rows length message target            target = table · message, row by row;
+    SEND      start n_rows length message block is_stored   message = Σ of each row, scaled
+    SCALE     start n_rows length message block is_stored target
+                                                            target = table · message, row by row;
                                                             columns = Σ over rows
-    SUM       start n_rows length message                   columns = Σ over rows of table · message
+    SUM       start n_rows length message block is_stored   columns = Σ over rows of table · message
     READ      variable n_states n_inner                     belief of a variable = Σ of columns over the others,
                                                             which are summed over it
     SPREAD    like WRITE                                    message = Σ table over what is dropped
@@ -31,7 +33,7 @@ Instructions, each a code and its operands, `*` for repetition:
     SHARE     target message up size                        target = message / up, scaled
 
 Children with the same separator (the many effects of one cause) have their messages joined before they meet the
-table, and share one sum on the way down.
+table, and share one sum on the way down. SEND comes last on the way up, SCALE or SUM first on the way down.
 """
 
 from __future__ import annotations
@@ -41,11 +43,19 @@ from typing import NamedTuple
 import numpy as np
 
 from mbml_core.kernels.arrays import TableArrays
-from mbml_core.kernels.kernel import Flags, Ints, Offsets, inlined_kernel, kernel, lean_kernel
+from mbml_core.kernels.kernel import Flags, Ints, inlined_kernel, kernel, lean_kernel
 from mbml_core.kernels.tree import Tree
 
 ONES, FILL, WRITE, MULTIPLY, WEIGH, SEND, SCALE, SUM, READ, SPREAD, JOIN, SHARE = range(12)
 
+LARGE = 1 << 21
+"""Entries of all tables, 16 MB, from which they do not stay in the processor's last cache: making a table again,
+block by block, is then faster than to read it from memory."""
+SEND_WORDS = 7
+LENGTHS = 3, 0, 0, 0, 6, SEND_WORDS, 8, 7, 4, 0, 5, 5
+"""Words of each instruction, 0 where there are loops."""
+BLOCK = 1 << 15
+"""Entries that are worked on at a time: 256 kB, a part of the second cache."""
 LOOK_BACK = 16
 """Siblings that a clique's separator is compared with; where many are alike, they are found one from the other."""
 
@@ -62,7 +72,6 @@ class Program(NamedTuple):
             come before parents.
         distribute_start: (C + 1,) those of the downward pass; to be run from the last clique to the first.
         parent: (C,) −1 for a root.
-        offsets: what `kept` and `dropped` point to.
         sections: where the parts of the buffer begin, and its length.
     """
 
@@ -70,20 +79,7 @@ class Program(NamedTuple):
     collect_start: Ints
     distribute_start: Ints
     parent: Ints
-    offsets: Offsets
     sections: Ints
-
-
-class Separators(NamedTuple):
-    """How the separator of each clique lies in its parent's table; see above."""
-
-    kept: Ints
-    n_kept: Ints
-    dropped: Ints
-    n_dropped: Ints
-    run: Ints
-    run_is_kept: Ints
-    offsets: Offsets
 
 
 class Alike(NamedTuple):
@@ -99,15 +95,14 @@ class Alike(NamedTuple):
 
 
 @kernel
-def assemble(tree: Tree, network: TableArrays, keeps_tables: bool, with_offsets: bool) -> Program:
+def assemble(tree: Tree, network: TableArrays, keeps_tables: bool) -> Program:
     """The program of a tree over a network.
 
     With `keeps_tables` the downward pass leaves the tables as the upward pass made them, so that the next question
-    need only renew those that change. Executors that work on whole arrays need no offsets.
+    need only renew those that change.
     """
     n_cliques = tree.parent.shape[0]
     sections = _sections(tree, keeps_tables)
-    separators = _separators(tree, network, with_offsets)
     alike = Alike(np.ones(n_cliques, np.bool_), np.full(n_cliques, -1, np.int64))
     _find_alike(tree, alike)
     code = np.empty(_most_words(tree, network), np.int64)
@@ -118,13 +113,13 @@ def assemble(tree: Tree, network: TableArrays, keeps_tables: bool, with_offsets:
     end = 0
     for i in range(n_cliques):
         collect_start[i] = end
-        end = _collect(code, end, i, tree, network, separators, alike, sections, in_separator, stride_of)
+        end = _collect(code, end, i, tree, network, alike, sections, in_separator, stride_of)
     collect_start[n_cliques] = end
     for i in range(n_cliques):
         distribute_start[i] = end
-        end = _distribute(code, end, i, tree, network, separators, alike, sections, in_separator)
+        end = _distribute(code, end, i, tree, network, alike, sections, in_separator)
     distribute_start[n_cliques] = end
-    return Program(code[:end].copy(), collect_start, distribute_start, tree.parent, separators.offsets, sections)
+    return Program(code[:end].copy(), collect_start, distribute_start, tree.parent, sections)
 
 
 @kernel
@@ -149,7 +144,7 @@ def _most_words(tree: Tree, network: TableArrays) -> int:
     for i in range(tree.parent.shape[0]):
         n_variables = tree.scope_start[i + 1] - tree.scope_start[i]
         n_children = tree.child_start[i + 1] - tree.child_start[i]
-        n_words += 16 + 10 * n_variables + n_children * (30 + 4 * n_variables)
+        n_words += 18 + 10 * n_variables + n_children * (18 + 4 * n_variables)
         for f in range(tree.factor_start[i], tree.factor_start[i + 1]):
             table = tree.factors[f]
             n_axes = network.scope_start[table + 1] - network.scope_start[table]
@@ -166,8 +161,20 @@ def _emit(code: Ints, end: int, words: tuple[int, ...]) -> int:
 
 
 @lean_kernel
-def _collect(code: Ints, end: int, i: int, tree: Tree, network: TableArrays, separators: Separators,
-             alike: Alike, sections: Ints, in_separator: Ints, stride_of: Ints) -> int:  # fmt: skip
+def length_of(code: Ints, at: int) -> int:
+    """Words of the instruction at `at`."""
+    operation = code[at]
+    if operation == FILL:
+        n_sliced = int(code[at + 5])
+        return 7 + 2 * n_sliced + 2 * int(code[at + 6 + 2 * n_sliced])
+    if operation in (WRITE, MULTIPLY, SPREAD):
+        return 4 + 2 * int(code[at + 3])
+    return LENGTHS[operation]
+
+
+@lean_kernel
+def _collect(code: Ints, end: int, i: int, tree: Tree, network: TableArrays, alike: Alike,
+             sections: Ints, in_separator: Ints, stride_of: Ints) -> int:  # fmt: skip
     """Instructions of clique i's part of the upward pass."""
     start, stop = tree.table_start[i], tree.table_start[i + 1]
     is_empty = True
@@ -182,7 +189,7 @@ def _collect(code: Ints, end: int, i: int, tree: Tree, network: TableArrays, sep
         if alike.following[c] >= 0:
             end, message = _join(code, end, c, tree, alike, sections)
         end = _emit(code, end, (WRITE if is_empty else MULTIPLY, start, message))
-        end = _separator(code, end, c, i, tree, network, separators, in_separator)
+        end = _separator(code, end, c, i, tree, network, in_separator)
         is_empty = False
     if is_empty:
         end = _emit(code, end, (ONES, start, stop))
@@ -193,7 +200,26 @@ def _collect(code: Ints, end: int, i: int, tree: Tree, network: TableArrays, sep
         inner *= n
     n_rows = tree.message_start[i + 1] - tree.message_start[i]
     message = sections[UP] + tree.message_start[i]
-    return _emit(code, end, (SEND, start, n_rows, tree.row_length[i], message, i))
+    block = _block_length(i, tree, network)
+    return _emit(code, end, (SEND, start, n_rows, tree.row_length[i], message, block, _is_stored(i, tree, block)))
+
+
+@lean_kernel
+def _is_stored(i: int, tree: Tree, block: int) -> int:
+    """Whether clique i's table stays from one pass to the other."""
+    return int(tree.table_start[-1] < LARGE or tree.table_start[i + 1] - tree.table_start[i] <= block)
+
+
+@lean_kernel
+def _block_length(i: int, tree: Tree, network: TableArrays) -> int:
+    """Entries of clique i's table that are worked on at a time."""
+    length = 1
+    for at in range(tree.scope_start[i + 1] - 1, tree.scope_start[i] - 1, -1):
+        n = network.n_states[tree.scope[at]]
+        if length > 1 and length * n > BLOCK:
+            break
+        length *= n
+    return length
 
 
 @lean_kernel
@@ -241,12 +267,10 @@ def _sliced(code: Ints, end: int, i: int, table: int, tree: Tree, network: Table
 
 @lean_kernel
 def _separator(code: Ints, end: int, child: int, parent: int, tree: Tree, network: TableArrays,
-               separators: Separators, in_separator: Ints) -> int:  # fmt: skip
+               in_separator: Ints) -> int:  # fmt: skip
     """Operands that say how a child's separator lies in its parent's table."""
-    end = _emit(code, end, (separators.kept[child], separators.n_kept[child], separators.dropped[child],
-                            separators.n_dropped[child], separators.run[child],
-                            separators.run_is_kept[child], 0))  # fmt: skip
-    counter = end - 1
+    counter = end
+    end += 1
     _mark(tree, child, in_separator)
     for at in range(tree.scope_start[parent], tree.scope_start[parent + 1]):
         n, is_kept = network.n_states[tree.scope[at]], int(in_separator[tree.scope[at]] == child)
@@ -259,17 +283,19 @@ def _separator(code: Ints, end: int, child: int, parent: int, tree: Tree, networ
 
 
 @lean_kernel
-def _distribute(code: Ints, end: int, i: int, tree: Tree, network: TableArrays, separators: Separators,
-             alike: Alike, sections: Ints, in_separator: Ints) -> int:  # fmt: skip
+def _distribute(code: Ints, end: int, i: int, tree: Tree, network: TableArrays, alike: Alike,
+             sections: Ints, in_separator: Ints) -> int:  # fmt: skip
     """Instructions of clique i's part of the downward pass."""
     start, length = tree.table_start[i], tree.row_length[i]
     n_rows = tree.message_start[i + 1] - tree.message_start[i]
     message = sections[DOWN] + tree.message_start[i]
+    block = _block_length(i, tree, network)
+    is_stored = _is_stored(i, tree, block)
     target = sections[SPARE] if sections[END] > sections[SPARE] else start
     if tree.child_start[i] == tree.child_start[i + 1]:
-        end = _emit(code, end, (SUM, start, n_rows, length, message))
+        end = _emit(code, end, (SUM, start, n_rows, length, message, block, is_stored))
     else:
-        end = _emit(code, end, (SCALE, start, n_rows, length, message, target))
+        end = _emit(code, end, (SCALE, start, n_rows, length, message, block, is_stored, target))
     inner = length
     for at in range(tree.scope_start[i] + tree.n_shared[i], tree.scope_start[i + 1]):
         n = network.n_states[tree.scope[at]]
@@ -278,8 +304,9 @@ def _distribute(code: Ints, end: int, i: int, tree: Tree, network: TableArrays, 
     for k in range(tree.child_start[i], tree.child_start[i + 1]):
         c = tree.children[k]
         if alike.is_first[c]:
-            end = _emit(code, end, (SPREAD, target, sections[DOWN] + tree.message_start[c]))
-            end = _separator(code, end, c, i, tree, network, separators, in_separator)
+            onto = alike.following[c] if alike.following[c] >= 0 else c
+            end = _emit(code, end, (SPREAD, target, sections[DOWN] + tree.message_start[onto]))
+            end = _separator(code, end, c, i, tree, network, in_separator)
             end = _share(code, end, c, tree, alike, sections)
     return end
 
@@ -300,17 +327,19 @@ def _join(code: Ints, end: int, first: int, tree: Tree, alike: Alike, sections: 
 
 @lean_kernel
 def _share(code: Ints, end: int, first: int, tree: Tree, alike: Alike, sections: Ints) -> int:
-    """Messages to alike children from the sum that lies in the place of the first one's, which therefore comes
-    last.
+    """Messages to alike children from the sum that lies in the place of one, which therefore comes last: of the
+    second where there is one, as the product of their messages still lies in the place of the first.
     """
-    of = sections[DOWN] + tree.message_start[first]
+    last = alike.following[first] if alike.following[first] >= 0 else first
+    of = sections[DOWN] + tree.message_start[last]
     size = tree.message_start[first + 1] - tree.message_start[first]
-    c = alike.following[first]
+    c = first
     while c >= 0:
-        start = tree.message_start[c]
-        end = _emit(code, end, (SHARE, sections[DOWN] + start, of, sections[UP] + start, size))
+        if c != last:
+            start = tree.message_start[c]
+            end = _emit(code, end, (SHARE, sections[DOWN] + start, of, sections[UP] + start, size))
         c = alike.following[c]
-    return _emit(code, end, (SHARE, of, of, sections[UP] + tree.message_start[first], size))
+    return _emit(code, end, (SHARE, of, of, sections[UP] + tree.message_start[last], size))
 
 
 @lean_kernel
@@ -335,66 +364,7 @@ def _is_same_separator(tree: Tree, left: int, right: int) -> bool:
     return True
 
 
-@kernel
-def _separators(tree: Tree, network: TableArrays, with_offsets: bool) -> Separators:
-    """Runs and offsets of every separator in its parent."""
-    n_cliques = tree.parent.shape[0]
-    kept, n_kept = np.zeros(n_cliques, np.int64), np.ones(n_cliques, np.int64)
-    dropped, n_dropped = np.zeros(n_cliques, np.int64), np.ones(n_cliques, np.int64)
-    run, run_is_kept = np.ones(n_cliques, np.int64), np.zeros(n_cliques, np.int64)
-    outer = np.zeros(n_cliques, np.int64)
-    in_separator = np.full(network.n_states.shape[0], -1, np.int64)
-    n_offsets = 0
-    for i in range(n_cliques):
-        p = tree.parent[i]
-        if p < 0:
-            continue
-        _mark(tree, i, in_separator)
-        first, at = tree.scope_start[p], tree.scope_start[p + 1]
-        is_kept = at > first and in_separator[tree.scope[at - 1]] == i
-        while at > first and (in_separator[tree.scope[at - 1]] == i) == is_kept:
-            at -= 1
-            run[i] *= network.n_states[tree.scope[at]]
-        outer[i], run_is_kept[i] = at, int(is_kept)
-        for k in range(first, at):
-            if in_separator[tree.scope[k]] == i:
-                n_kept[i] *= network.n_states[tree.scope[k]]
-            else:
-                n_dropped[i] *= network.n_states[tree.scope[k]]
-        kept[i], dropped[i] = n_offsets, n_offsets + n_kept[i]
-        n_offsets += n_kept[i] + n_dropped[i]
-    offsets = np.zeros(n_offsets if with_offsets else 0, np.uint32)
-    for i in range(n_cliques):
-        if with_offsets and tree.parent[i] >= 0:
-            _mark(tree, i, in_separator)
-            _offsets(i, outer[i], run[i], kept[i], dropped[i], tree, network, in_separator, offsets)
-    return Separators(kept, n_kept, dropped, n_dropped, run, run_is_kept, offsets)
-
-
 @lean_kernel
 def _mark(tree: Tree, i: int, in_separator: Ints) -> None:
     for at in range(tree.scope_start[i], tree.scope_start[i] + tree.n_shared[i]):
         in_separator[tree.scope[at]] = i
-
-
-@lean_kernel
-def _offsets(i: int, outer: int, run: int, kept: int, dropped: int, tree: Tree, network: TableArrays,
-             in_separator: Ints, offsets: Offsets) -> None:  # fmt: skip
-    """Innermost variable first: each one repeats what is there already, shifted by its stride."""
-    stride, kept_done, dropped_done = run, 1, 1
-    for at in range(outer - 1, tree.scope_start[tree.parent[i]] - 1, -1):
-        n = network.n_states[tree.scope[at]]
-        if in_separator[tree.scope[at]] == i:
-            _repeat(offsets, kept, kept_done, n, stride)
-            kept_done *= n
-        else:
-            _repeat(offsets, dropped, dropped_done, n, stride)
-            dropped_done *= n
-        stride *= n
-
-
-@lean_kernel
-def _repeat(offsets: Offsets, start: int, done: int, n: int, stride: int) -> None:
-    for state in range(1, n):
-        for k in range(done):
-            offsets[start + state * done + k] = offsets[start + k] + np.uint32(state * stride)

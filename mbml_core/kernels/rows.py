@@ -56,8 +56,8 @@ def answer_rows(
         _observe(rows, row, state_start, home, memory)
         if memory.is_changed.any():
             total = propagate(
-                program.code, program.collect_start, program.distribute_start, program.parent, program.offsets,
-                program.sections, values, memory.states, state_start, memory.is_weighted, memory.weights,
+                program.code, program.collect_start, program.distribute_start, program.parent, program.sections,
+                values, memory.states, state_start, memory.is_weighted, memory.weights,
                 memory.buffer, memory.is_changed, memory.log_scales, memory.beliefs, stop,
             )  # fmt: skip
             if total == STOPPED:

@@ -13,7 +13,7 @@ from itertools import chain
 
 from mbml_core.errors import Problem
 from mbml_core.model.evidence import parse_observation
-from mbml_core.model.graph import FactorGraph
+from mbml_core.model.graph import Factor, FactorGraph
 from mbml_core.model.variable import MAX_STATES, Variable
 
 MAX_NAME = 200
@@ -25,13 +25,8 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 def check_structure(graph: FactorGraph) -> list[Problem]:
     """All problems that need no knowledge of factor kinds; empty when there are none."""
-    return [
-        *_text_problems("", "the model's name", graph.name),
-        *_duplicate_ids(graph),
-        *_all_variable_problems(graph),
-        *_scope_problems(graph),
-        *check_evidence(graph),
-    ]
+    problems = [] if _is_sound(graph) else _drawing_problems(graph)
+    return [*problems, *check_evidence(graph)]
 
 
 def check_evidence(graph: FactorGraph) -> list[Problem]:
@@ -49,12 +44,39 @@ def text_flaw(text: str) -> str | None:
     return f"holds the control character U+{ord(control[0]):04X}" if control else None
 
 
+def _is_sound(graph: FactorGraph) -> bool:
+    """Whether a glance finds no problem. Many variables share their state names."""
+    ids = [variable.id for variable in graph.variables]
+    names = [variable.name for variable in graph.variables]
+    domains = {variable.domain.states for variable in graph.variables}
+    scopes = [factor.scope for factor in graph.factors]
+    ids += [factor.id for factor in graph.factors]
+    return (
+        all(ids)
+        and not _has_repeated(ids)
+        and graph.variable_index.keys() >= set(chain.from_iterable(scopes))
+        and not any(map(_has_repeated, scopes))
+        and all(1 <= len(states) <= MAX_STATES for states in domains)
+        and not any(_has_repeated(states) or "" in states for states in domains)
+        and _are_readable([*ids, *names, *chain.from_iterable(domains), graph.name])
+    )
+
+
 def _are_readable(texts: Collection[str]) -> bool:
     """Whether none of the texts has a flaw."""
     if not set(map(type, texts)) <= {str} or max(map(len, texts), default=0) > MAX_NAME:
         return False
     together = "".join(texts)
     return together.isprintable() or not _CONTROL.search(together)
+
+
+def _drawing_problems(graph: FactorGraph) -> Iterator[Problem]:
+    yield from _text_problems("", "the model's name", graph.name)
+    yield from _duplicate_ids(graph)
+    for variable in graph.variables:
+        yield from _variable_problems(variable)
+    for factor in graph.factors:
+        yield from _scope_problems(graph, factor)
 
 
 def _text_problems(where: str, what: str, text: str) -> Iterator[Problem]:
@@ -68,24 +90,6 @@ def _duplicate_ids(graph: FactorGraph) -> Iterator[Problem]:
     ids = [*(variable.id for variable in graph.variables), *(factor.id for factor in graph.factors)]
     for id, count in _repeated(ids):
         yield Problem(id, f"{count} variables or factors have the id '{id}'", "give each its own id")
-
-
-def _all_variable_problems(graph: FactorGraph) -> Iterator[Problem]:
-    if not _are_sound(graph.variables):
-        for variable in graph.variables:
-            yield from _variable_problems(variable)
-
-
-def _are_sound(variables: Sequence[Variable]) -> bool:
-    """Whether none of the variables has a problem of its own. Many variables share their state names."""
-    domains = {variable.domain.states for variable in variables}
-    names = [*(variable.id for variable in variables), *(variable.name for variable in variables)]
-    return (
-        all(variable.id for variable in variables)
-        and all(1 <= len(states) <= MAX_STATES for states in domains)
-        and not any(_has_repeated(states) or "" in states for states in domains)
-        and _are_readable([*names, *chain.from_iterable(domains)])
-    )
 
 
 def _variable_problems(variable: Variable) -> Iterator[Problem]:
@@ -108,25 +112,17 @@ def _variable_problems(variable: Variable) -> Iterator[Problem]:
         yield Problem(where, "a state has an empty name", "name it")
 
 
-def _scope_problems(graph: FactorGraph) -> Iterator[Problem]:
-    ids = [factor.id for factor in graph.factors]
-    scopes = [factor.scope for factor in graph.factors]
-    is_known = graph.variable_index.keys() >= set(chain.from_iterable(scopes))
-    if is_known and all(ids) and _are_readable(ids) and not any(map(_has_repeated, scopes)):
-        return
-    for factor in graph.factors:
-        if not factor.id:
-            yield Problem(factor.id, "a factor has an empty id", "give it an id")
-        yield from _text_problems(factor.id, "the id", factor.id)
-        for id in factor.scope:
-            if id not in graph.variable_index:
-                yield Problem(
-                    factor.id,
-                    f"the scope names '{id}', which is no variable",
-                    "add the variable or drop the edge",
-                )
-        for id, count in _repeated(factor.scope):
-            yield Problem(factor.id, f"'{id}' stands {count} times in the scope", "connect it once")
+def _scope_problems(graph: FactorGraph, factor: Factor) -> Iterator[Problem]:
+    if not factor.id:
+        yield Problem(factor.id, "a factor has an empty id", "give it an id")
+    yield from _text_problems(factor.id, "the id", factor.id)
+    for id in factor.scope:
+        if id not in graph.variable_index:
+            yield Problem(
+                factor.id, f"the scope names '{id}', which is no variable", "add the variable or drop the edge"
+            )
+    for id, count in _repeated(factor.scope):
+        yield Problem(factor.id, f"'{id}' stands {count} times in the scope", "connect it once")
 
 
 def _evidence_problems(graph: FactorGraph) -> Iterator[Problem]:

@@ -79,4 +79,4 @@ def program_of(
 ) -> tuple[NetworkArrays, Tree, Program]:
     network = network_arrays(graph)
     tree = tree_by(network, order, observed)
-    return network, tree, assemble(tree, network.arrays, keeps_tables, True)
+    return network, tree, assemble(tree, network.arrays, keeps_tables)

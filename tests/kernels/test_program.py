@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from itertools import pairwise, product
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -44,7 +45,7 @@ from tests.kernels.networks import any_order, network_of, program_of, runs, tree
 from tests.strategies import SEEDS, any_graph, table, variables
 
 Built = tuple[NetworkArrays, Tree, Program]
-LENGTHS = {ONES: 3, WEIGH: 6, SEND: 6, SCALE: 6, SUM: 5, READ: 4, JOIN: 5, SHARE: 5}
+LENGTHS = {ONES: 3, WEIGH: 6, SEND: 7, SCALE: 8, SUM: 7, READ: 4, JOIN: 5, SHARE: 5}
 
 
 def build(seed: int) -> Built:
@@ -77,7 +78,7 @@ def length_of(code: list[int], at: int) -> int:
         nest = 6 + 2 * code[at + 5]
         return nest + 1 + 2 * code[at + nest]
     if code[at] in (WRITE, MULTIPLY, SPREAD):
-        return 10 + 2 * code[at + 9]
+        return 4 + 2 * code[at + 3]
     return LENGTHS[code[at]]
 
 
@@ -99,7 +100,7 @@ def test_the_predicted_memory_is_the_length_of_the_buffer(
 ) -> None:
     network = network_of(*drawn)
     tree = tree_by(network, data.draw(st.permutations(range(len(drawn[0])))))
-    program = assemble(tree, network.arrays, keeps_tables, True)
+    program = assemble(tree, network.arrays, keeps_tables)
     cost = tree_cost(junction_tree_of(tree, drawn[0]), keeps_tables=keeps_tables)
     assert cost.n_bytes == 8 * program.sections[END]
 
@@ -128,13 +129,28 @@ def test_operands_point_to_what_they_mean(built: Built) -> None:
             case code if code in (ONES, FILL, WEIGH):
                 assert word[1:3] == [start, stop]
             case code if code == SEND:
-                assert word[1:] == [start, n_rows, tree.row_length[i], sections[UP] + tree.message_start[i], i]
+                assert word[1:5] == [start, n_rows, tree.row_length[i], sections[UP] + tree.message_start[i]]
             case code if code in (SUM, SCALE):
                 assert word[1:5] == [start, n_rows, tree.row_length[i], sections[DOWN] + tree.message_start[i]]
                 if code == SCALE:
-                    assert word[5] == (sections[SPARE] if sections[END] > sections[SPARE] else start)
+                    assert word[7] == (sections[SPARE] if sections[END] > sections[SPARE] else start)
             case code if code == READ:
                 assert word[2] == network.arrays.n_states[word[1]]
+
+
+@settings(max_examples=60)
+@given(programs(), st.sampled_from([1, 4, 30, 1 << 15]), st.booleans())
+def test_a_block_begins_where_a_variable_changes_its_state(built: Built, most: int, is_large: bool) -> None:
+    network, tree, _ = built
+    with patch.multiple("mbml_core.kernels.program", BLOCK=most, LARGE=0 if is_large else 1 << 21):
+        program = assemble(tree, network.arrays, False)
+    sizes = [network.arrays.n_states[scope].tolist() for scope in runs(tree.scope_start, tree.scope)]
+    for i, word in everything(program):
+        if word[0] in (SEND, SUM, SCALE):
+            block, is_stored = word[5:7]
+            lengths = [math.prod(sizes[i][k:]) for k in range(len(sizes[i]))]
+            assert block == max((n for n in lengths if n <= most), default=lengths[-1])
+            assert is_stored == (block == lengths[0] or not is_large)
 
 
 @settings(max_examples=60)
@@ -179,20 +195,9 @@ def places(network: NetworkArrays, tree: Tree, child: int) -> dict[int, list[int
     return found
 
 
-def by_offsets(program: Program, word: list[int]) -> dict[int, list[int]]:
-    """The same by offsets and runs."""
-    kept, n_kept, dropped, n_dropped, run, run_is_kept = word[3:9]
-    offsets = program.offsets.tolist()
-    found: dict[int, list[int]] = {}
-    for s, r, k in product(range(n_kept), range(n_dropped), range(run)):
-        entry = s * run + k if run_is_kept else s
-        found.setdefault(entry, []).append(offsets[kept + s] + offsets[dropped + r] + k)
-    return {entry: sorted(found[entry]) for entry in sorted(found)}
-
-
 def by_loops(word: list[int]) -> dict[int, list[int]]:
-    """The same by loops."""
-    loops = pairs(word[10 : 10 + 2 * word[9]])
+    """The same by the operands of an instruction."""
+    loops = pairs(word[4:])
     found: dict[int, list[int]] = {}
     for at, states in enumerate(product(*(range(n) for n, _ in loops))):
         entry = 0
@@ -204,14 +209,13 @@ def by_loops(word: list[int]) -> dict[int, list[int]]:
 
 @settings(max_examples=80)
 @given(programs())
-def test_offsets_and_loops_find_the_entries_of_a_separator(built: Built) -> None:
+def test_loops_find_the_entries_of_a_separator(built: Built) -> None:
     network, tree, program = built
     child_of = {int(tree.message_start[i]): i for i in range(len(tree.parent)) if tree.parent[i] >= 0}
     n_messages = int(tree.message_start[-1])
     for _, word in everything(program):
         if word[0] in (WRITE, MULTIPLY, SPREAD):
             expected = places(network, tree, child_of[(word[2] - int(program.sections[UP])) % n_messages])
-            assert by_offsets(program, word) == expected
             assert by_loops(word) == expected
 
 
@@ -235,28 +239,18 @@ def test_each_separator_meets_the_table_once_in_each_pass(built: Built) -> None:
 def test_neighbouring_loops_are_merged(built: Built) -> None:
     for _, word in everything(built[2]):
         if word[0] in (WRITE, MULTIPLY, SPREAD):
-            kept = [is_kept for _, is_kept in pairs(word[10 : 10 + 2 * word[9]])]
+            kept = [is_kept for _, is_kept in pairs(word[4:])]
             assert all(a != b for a, b in pairwise(kept))
         if word[0] == FILL:
             loops = pairs(word[7 + 2 * word[5] :])
             assert not any(a[1] == b[0] * b[1] for a, b in pairwise(loops))
 
 
-@given(programs())
-def test_programs_for_whole_arrays_have_no_offsets(built: Built) -> None:
-    network, tree, program = built
-    other = assemble(tree, network.arrays, program.sections[END] > program.sections[SPARE], False)
-    assert other.offsets.size == 0
-    assert [w[:3] + w[5:] for _, w in everything(other) if w[0] != MULTIPLY] == [
-        w[:3] + w[5:] for _, w in everything(program) if w[0] != MULTIPLY
-    ]
-
-
 def test_a_table_of_many_variables_is_filled_in_one_loop() -> None:
     """Twelve booleans: the axes of a table over all of them are one; over the last eliminated three, two."""
     scopes = [tuple(reversed(range(12))), (11, 10, 9)]
     network = network_of([2] * 12, scopes)
-    program = assemble(tree_by(network, range(12)), network.arrays, False, True)
+    program = assemble(tree_by(network, range(12)), network.arrays, False)
     fills = [word for _, word in everything(program) if word[0] == FILL]
     assert [pairs(word[7:]) for word in fills] == [[(4096, 1)], [(8, 1), (512, 0)]]
 
@@ -299,7 +293,7 @@ def run(built: Built, states: np.ndarray, weights: dict[int, np.ndarray]) -> tup
                 if word[3] in weights:
                     buffer[word[1] : word[2]].reshape(-1, word[4], word[5])[...] *= weights[word[3]][:, None]
             case code if code == SEND:
-                start, n_rows, length, message, _ = word[1:]
+                start, n_rows, length, message = word[1:5]
                 sums = buffer[start : start + n_rows * length].reshape(n_rows, length).sum(axis=1)
                 buffer[message : message + n_rows] = sums
                 normaliser *= rescaled(message, n_rows)
@@ -315,7 +309,7 @@ def run(built: Built, states: np.ndarray, weights: dict[int, np.ndarray]) -> tup
                     scaled = buffer[start : start + n_rows * length].reshape(n_rows, length) * rows
                     buffer[columns : columns + length] = scaled.sum(axis=0)
                     if code == SCALE:
-                        buffer[word[5] : word[5] + n_rows * length] = scaled.ravel()
+                        buffer[word[7] : word[7] + n_rows * length] = scaled.ravel()
                 case code if code == READ:
                     v, n, inner = word[1:]
                     left = buffer[columns : columns + n * inner].reshape(n, inner)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import NamedTuple
+from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
@@ -16,8 +17,9 @@ from mbml_core.deadline import UNLIMITED
 from mbml_core.inference.arithmetic import LINEAR_MAX, LINEAR_SUM, LOG_MAX, LOG_SUM, Arithmetic
 from mbml_core.inference.exact.given import Given
 from mbml_core.inference.exact.numpy_program import NumpyProgram
-from mbml_core.kernels import loading, propagation
-from mbml_core.kernels.program import END, Program, assemble
+from mbml_core.kernels import loading, nests, propagation, table_rows
+from mbml_core.kernels import program as program_kernels
+from mbml_core.kernels.program import END, UP, Program, assemble
 from mbml_core.kernels.tree import Tree
 from tests.compiler.structures import drawing
 from tests.kernels.networks import any_order, tree_by
@@ -44,8 +46,15 @@ def case_of(seed: int) -> Case:
     observed = np.flatnonzero(source.random(network.n_drawn) < 0.15).tolist()
     tree = tree_by(network, any_order(source, network), observed)
     given, _ = Given.of(arrays, {v: int(source.integers(arrays.n_states[v])) for v in observed}, {})
-    program = assemble(tree, arrays, bool(source.random() < 0.5), True)
+    program = assembled(tree, network, bool(source.random() < 0.5), source)
     return weighed(Case(network, tree, program, given), source)
+
+
+def assembled(tree: Tree, network: NetworkArrays, keeps_tables: bool, source: np.random.Generator) -> Program:
+    """With blocks of some few entries, or of all; tables of several blocks stored, or made twice."""
+    block, large = source.choice([1, 6, 40, 1 << 15]), source.choice([0, 1 << 21])
+    with patch.multiple(program_kernels, BLOCK=int(block), LARGE=int(large)):
+        return assemble(tree, network.arrays, keeps_tables)
 
 
 def cases() -> st.SearchStrategy[Case]:
@@ -114,7 +123,7 @@ def propagate(
 ) -> float:  # fmt: skip
     p, arrays, given = case.program, case.network.arrays, case.given
     return kernel(
-        p.code, p.collect_start, p.distribute_start, p.parent, p.offsets, p.sections, arrays.values, given.states,
+        p.code, p.collect_start, p.distribute_start, p.parent, p.sections, arrays.values, given.states,
         arrays.state_start, given.is_weighted, given.weights, buffer, changed, scales, beliefs, stop,
     )  # fmt: skip
 
@@ -123,7 +132,7 @@ def collect(kernel: Kernel, case: Case, buffer: np.ndarray, is_max: bool, stop: 
     p, arrays, given = case.program, case.network.arrays, case.given
     n_cliques = len(p.parent)
     return kernel(
-        p.code, p.collect_start, p.parent, p.offsets, arrays.values, given.states, arrays.state_start,
+        p.code, p.collect_start, p.parent, arrays.values, given.states, arrays.state_start,
         given.is_weighted, given.weights, buffer, np.ones(n_cliques, np.bool_), np.zeros(n_cliques), is_max, stop,
     )  # fmt: skip
 
@@ -160,7 +169,8 @@ def test_marginals_and_the_normaliser(kernels: dict[str, Kernel], case: Case) ->
 @given(case=cases(), seed=st.integers(0, 2**32 - 1))
 def test_only_what_changed_is_collected_anew(kernels: dict[str, Kernel], case: Case, seed: int) -> None:
     """With other weights on some variables, from the cliques that have them."""
-    case = case._replace(program=assemble(case.tree, case.network.arrays, True, True))
+    program = assembled(case.tree, case.network, True, np.random.default_rng(seed))
+    case = case._replace(program=program)
     if not joint(case)[0].sum() > 0:
         return
     buffer, scales, beliefs = state_of(case)
@@ -186,12 +196,110 @@ def test_only_what_changed_is_collected_anew(kernels: dict[str, Kernel], case: C
 def test_numpy_computes_the_same(case: Case, is_in_logs: bool) -> None:
     if not joint(case)[0].sum() > 0:
         return
-    bare = case._replace(program=assemble(case.tree, case.network.arrays, False, False))
+    bare = case._replace(program=assemble(case.tree, case.network.arrays, False))
     buffer, scales, beliefs = state_of(bare)
     program = by_numpy(bare, buffer, LOG_SUM if is_in_logs else LINEAR_SUM)
     found = program.collect(case.given, [True] * len(scales), scales, UNLIMITED)
     program.distribute(case.given, beliefs, UNLIMITED)
     assert_marginals(case, found, beliefs)
+
+
+@settings(max_examples=40)
+@given(case=cases())
+def test_numpy_keeps_tables_that_others_make_again(case: Case) -> None:
+    with patch.multiple(program_kernels, BLOCK=1, LARGE=0):
+        case = case._replace(program=assemble(case.tree, case.network.arrays, True))
+    if not joint(case)[0].sum() > 0:
+        return
+    buffer, scales, beliefs = state_of(case)
+    program = by_numpy(case, buffer, LINEAR_SUM)
+    program.collect(case.given, [True] * len(scales), scales, UNLIMITED)
+    tables = slice(0, int(case.program.sections[UP]))
+    collected = buffer[tables].copy()
+    program.distribute(case.given, beliefs, UNLIMITED)
+    assert (buffer[tables] == collected).all()
+
+
+@pytest.fixture
+def short_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Plain kernels use tiles wherever they can, and short ones."""
+    monkeypatch.setattr(nests, "LONG", 1000)
+    monkeypatch.setattr(nests, "TILE_OVERHEAD", 0.0)
+    monkeypatch.setattr(nests, "LEAST_GAIN", 1.0)
+    monkeypatch.setattr(nests, "STRETCH", 12)
+    monkeypatch.setattr(table_rows, "STRETCH", 12)
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(case=cases())
+def test_marginals_by_way_of_tiles(short_tiles: None, case: Case) -> None:
+    if joint(case)[0].sum() > 0:
+        buffer, scales, beliefs = state_of(case)
+        found = propagate(propagation.propagate, case, np.ones(len(scales), np.bool_), buffer, scales, beliefs)
+        assert_marginals(case, found, beliefs)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=SEEDS, block=st.sampled_from([100, 2000, 1 << 15]), is_large=st.booleans(), keeps=st.booleans())
+def test_large_cliques_by_machine_code(seed: int, block: int, is_large: bool, keeps: bool) -> None:
+    """Against numpy: long rows and short ones, in blocks or not, through tiles or not."""
+    case = a_case_of_large_cliques(np.random.default_rng(seed))
+    with patch.multiple(program_kernels, BLOCK=block, LARGE=0 if is_large else 1 << 21):
+        case = case._replace(program=assemble(case.tree, case.network.arrays, keeps))
+    buffer, scales, expected = state_of(case)
+    program = by_numpy(case, buffer, LINEAR_SUM)
+    total = program.collect(case.given, [True] * len(scales), scales, UNLIMITED)
+    program.distribute(case.given, expected, UNLIMITED)
+    assert loading.wait()
+    kernel = loading.fast(propagation.propagate)
+    assert kernel is not None
+    for changed in (True, not keeps):  # a second time from tables that stayed
+        if not keeps:
+            buffer, scales, _ = state_of(case)
+        beliefs = np.full(len(expected), np.nan)
+        found = propagate(kernel, case, np.full(len(scales), changed), buffer, scales, beliefs)
+        assert found == pytest.approx(total, abs=1e-11)
+        assert_allclose(beliefs, expected, atol=1e-12, rtol=0)
+
+
+def a_case_of_large_cliques(source: np.random.Generator) -> Case:
+    """Nine variables, tables over three or four of them, an order that fills in."""
+    sizes = source.integers(2, 6, 9).tolist()
+    scopes = [tuple(sorted(source.choice(9, source.integers(2, 5), replace=False).tolist())) for _ in range(8)]
+    network = network_arrays(drawing(sizes, [*scopes, tuple(range(0, 9, 2)), (7, 8)]))
+    tree = tree_by(network, source.permutation(9).tolist())
+    program = assemble(tree, network.arrays, False)
+    return weighed(Case(network, tree, program, Given.nothing(9, sum(sizes))), source)
+
+
+class _Stop:
+    """A flag that is raised when it is looked at once too often."""
+
+    def __init__(self, n_polls: int) -> None:
+        self.left = n_polls
+
+    def __getitem__(self, _: int) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+def test_a_clique_of_many_blocks_is_stopped_between_two_of_them() -> None:
+    network = network_arrays(drawing([4, 3, 2], [(0, 1, 2)]))
+    tree = tree_by(network, [0, 1, 2])
+    with patch.multiple(program_kernels, BLOCK=6):
+        program = assemble(tree, network.arrays, False)
+    n_blocks = 24 // int(program.code[program.collect_start[1] - 2])
+    assert n_blocks > 1
+    case = Case(network, tree, program, Given.nothing(3, 9))
+    for n_polls in (1, n_blocks, 2 * n_blocks - 1):
+        buffer, scales, beliefs = state_of(case)
+        found = propagate(
+            propagation.propagate, case, np.ones(1, np.bool_), buffer, scales, beliefs, _Stop(n_polls)
+        )
+        assert found == propagation.STOPPED
+        assert np.isnan(beliefs).all()
+    found = propagate(propagation.propagate, case, np.ones(1, np.bool_), *state_of(case), _Stop(2 * n_blocks))
+    assert found < np.inf
 
 
 def by_numpy(case: Case, buffer: np.ndarray, arithmetic: Arithmetic) -> NumpyProgram:
@@ -232,7 +340,7 @@ def a_chain() -> Case:
     network = network_arrays(drawing([2, 3, 2], [(0, 1), (1, 2)]))
     tree = tree_by(network, [0, 1, 2])
     nothing = Given.nothing(3, 7)
-    return Case(network, tree, assemble(tree, network.arrays, False, True), nothing)
+    return Case(network, tree, assemble(tree, network.arrays, False), nothing)
 
 
 def test_a_raised_flag_stops_each_pass(kernels: dict[str, Kernel]) -> None:
@@ -244,7 +352,11 @@ def test_a_raised_flag_stops_each_pass(kernels: dict[str, Kernel]) -> None:
     assert np.isnan(beliefs).all()
     p, arrays = case.program, case.network.arrays
     collect(kernels["collect"], case, buffer, False)
-    arguments = (p.code, p.distribute_start, p.parent, p.offsets, p.sections, arrays.state_start, buffer, beliefs)
+    given = case.given
+    arguments = (
+        p.code, p.collect_start, p.distribute_start, p.parent, p.sections, arrays.values, given.states,
+        arrays.state_start, given.is_weighted, given.weights, buffer, beliefs,
+    )  # fmt: skip
     assert not propagation.distribute(*arguments, HALT)
     assert np.isnan(beliefs).all()
     assert propagation.distribute(*arguments, GO_ON)
@@ -259,7 +371,7 @@ def test_many_effects_of_one_cause(kernels: dict[str, Kernel]) -> None:
     given = Given.nothing(n, 2 * n)
     weights = {v: np.array([0.2 + 0.01 * v, 1.0]) for v in range(1, n)}
     log_scale = given.weigh(network.arrays.state_start, weights)
-    case = Case(network, tree, assemble(tree, network.arrays, False, True), given)
+    case = Case(network, tree, assemble(tree, network.arrays, False), given)
     buffer, scales, beliefs = state_of(case)
     found = propagate(kernels["propagate"], case, np.ones(len(scales), np.bool_), buffer, scales, beliefs)
     expected = np.log(2) + sum(np.log(weight.sum()) for weight in weights.values())

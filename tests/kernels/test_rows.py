@@ -51,7 +51,7 @@ def network() -> tuple[mb.FactorGraph, NetworkArrays, Assembled]:
     planner = Planner(PLAIN, arrays)
     whole = planner.whole(Budget(1e12, 1e15), UNLIMITED)
     tree = planner.assembled(whole, keeps_tables=True)
-    program = assemble(tree.tree, arrays.arrays, True, True)
+    program = assemble(tree.tree, arrays.arrays, True)
     return graph, arrays, Assembled(tree.tree, program, tree.variables, tree.log_peaks)
 
 

@@ -33,9 +33,9 @@ class Given:
     @classmethod
     def nothing(cls, n_variables: int, n_states: int) -> Given:
         """No evidence."""
-        return cls(
-            np.full(n_variables, -1, dtype=np.int64), np.zeros(n_variables, dtype=np.bool_), np.zeros(n_states)
-        )
+        states = np.empty(n_variables, dtype=np.int64)
+        states.fill(-1)
+        return cls(states, np.zeros(n_variables, dtype=np.bool_), np.zeros(n_states))
 
     @classmethod
     def of(

@@ -85,7 +85,8 @@ class ExactInference:
         self._is_fine = not is_small and (tools.is_machine_code or not fits_whole)
         self._is_kept_first = self._may_keep = fits_whole and is_small
         if not self._is_kept_first:
-            self.relevance = Relevance(self._planner, self.whole, self._is_fine, deadline)
+            most = NO_GAIN * self.whole.entries if fits_whole else math.inf
+            self.relevance = Relevance(self._planner, self.whole, self._is_fine, deadline, most)
             share = self.relevance.entries / max(self.whole.entries, 1.0)
             self._is_kept_first = fits_whole and share > NO_GAIN
             self._may_keep = fits_whole and share > MOST_GAIN
@@ -171,8 +172,8 @@ class ExactInference:
     @cached_property
     def _log_constant(self) -> float:
         """Log of the factors without variables (or whose variables have one state each)."""
-        is_constant = np.diff(self._arrays.scope_start) == 0
-        return float(self.network.log_peaks[is_constant].sum())
+        is_constant = self._arrays.scope_start[1:] == self._arrays.scope_start[:-1]
+        return float(np.add.reduce(self.network.log_peaks[is_constant]))
 
     # one tree over everything
 
@@ -233,10 +234,11 @@ class ExactInference:
 
     def joint(self, scope: tuple[int, ...], hard: Hard, soft: Soft, deadline: Deadline = UNLIMITED) -> FloatArray:
         """P(x_scope), axes in the order of `scope`. Raises ImpossibleEvidence, TooLarge."""
-        self.marginals(hard, soft, deadline)  # impossible evidence is found by what knows all about it
+        deadline.check()
         self._require_room(scope)
         open_scope = [v for v in scope if v not in hard and self._arrays.n_states[v] > 1]
         if not open_scope:
+            self.marginals(hard, soft, deadline)  # for what it says about impossible evidence
             return self._certain(scope, hard)
         network = with_scope(self.network, open_scope)
         planner = Planner(self.tools, network)
@@ -247,6 +249,9 @@ class ExactInference:
         given, _ = Given.of(network.arrays, hard, soft)
         home = clique_with(tree.tree, open_scope)
         table = Runs(self.tools, network).table(tree, home, given, deadline)
+        constants = self._plans.constant_tables(observed, unit.members)
+        if not len(table) or self._trees.log_of_constants(constants, given) == -math.inf:
+            raise ImpossibleEvidence(IMPOSSIBLE)
         return table_over(table, clique_scope(tree.tree, home), self._arrays.n_states, scope, dict(hard))
 
     def _require_room(self, scope: tuple[int, ...]) -> None:

@@ -13,7 +13,6 @@ from mbml_core.deadline import Deadline
 from mbml_core.distributions.semiring import FloatArray
 from mbml_core.inference.arithmetic import Arithmetic
 from mbml_core.inference.exact.given import Given
-from mbml_core.inference.exact.instructions import length_of, pairs_of
 from mbml_core.inference.exact.slabs import is_large, slabs, where_long
 from mbml_core.kernels.arrays import TableArrays
 from mbml_core.kernels.program import (
@@ -31,6 +30,7 @@ from mbml_core.kernels.program import (
     WEIGH,
     WRITE,
     Program,
+    length_of,
 )
 
 Step: TypeAlias = Callable[[Given], float]
@@ -106,16 +106,15 @@ class NumpyProgram:
 
     def _bound(self, starts: np.ndarray) -> list[list[Step]]:
         """The instructions of each clique."""
-        code: list[int] = self._program.code.tolist()
         bounds = starts.tolist()
-        return [list(self._instructions(code, bounds[i], bounds[i + 1])) for i in range(len(bounds) - 1)]
+        return [list(self._instructions(bounds[i], bounds[i + 1])) for i in range(len(bounds) - 1)]
 
-    def _instructions(self, code: list[int], at: int, end: int) -> Iterator[Step]:
+    def _instructions(self, at: int, end: int) -> Iterator[Step]:
+        code = self._program.code
         while at < end:
-            operation, length = code[at], length_of(code, at)
-            operands = code[at + 1 : at + length]
+            operation, *operands = code[at : at + length_of(code, at)].tolist()
             yield from _BINDERS[operation](self, operands)
-            at += length
+            at += 1 + len(operands)
 
     def _view(self, start: int, shape: Sequence[int]) -> FloatArray:
         return self._buffer[start : start + math.prod(shape)].reshape(shape)
@@ -151,7 +150,7 @@ class NumpyProgram:
 
     def _message(self, operands: list[int]) -> tuple[FloatArray, FloatArray]:
         """(table, message broadcast to it)."""
-        loops = pairs_of(operands[9:])
+        loops = pairs_of(operands[3:])
         table = self._view(operands[0], [size for size, _ in loops])
         message = self._view(operands[1], [size if is_kept else 1 for size, is_kept in loops])
         return table, message
@@ -209,7 +208,7 @@ class NumpyProgram:
         yield run
 
     def _send(self, operands: list[int]) -> Iterator[Step]:
-        start, n_rows, length, message, _ = operands
+        start, n_rows, length, message, _, _ = operands
         sums = self._view(message, (n_rows, 1))
         yield from self._eliminated(sums, self._view(start, (n_rows, length)), (1,))
         yield self._rescaled(sums)
@@ -223,7 +222,7 @@ class NumpyProgram:
         return run
 
     def _scale(self, operands: list[int]) -> Iterator[Step]:
-        start, n_rows, length, message, target = operands
+        start, n_rows, length, message, _, _, target = operands
         table = self._view(start, (n_rows, length))
         scaled = self._view(target, (n_rows, length))
         if target != start:
@@ -242,7 +241,7 @@ class NumpyProgram:
 
     def _sum(self, operands: list[int]) -> Iterator[Step]:
         """A leaf's table is not needed any more once its columns are summed, unless it is kept."""
-        start, n_rows, length, message = operands
+        start, n_rows, length, message, _, _ = operands
         table = self._view(start, (n_rows, length))
         rows = self._view(message, (n_rows, 1))
         columns = self._view(int(self._program.sections[COLUMNS]), (length,))
@@ -276,7 +275,7 @@ class NumpyProgram:
         yield run
 
     def _spread(self, operands: list[int]) -> Iterator[Step]:
-        loops = pairs_of(operands[9:])
+        loops = pairs_of(operands[3:])
         table = self._view(operands[0], [n for n, _ in loops])
         message = self._view(operands[1], [n if is_kept else 1 for n, is_kept in loops])
         dropped = tuple(axis for axis, (_, is_kept) in enumerate(loops) if not is_kept)
@@ -308,6 +307,11 @@ class NumpyProgram:
             return 0.0
 
         yield run
+
+
+def pairs_of(words: Sequence[int]) -> list[tuple[int, int]]:
+    """Two words at a time, such as (size, stride)."""
+    return list(zip(words[::2], words[1::2], strict=True))
 
 
 def _POLL(given: Given) -> float:  # noqa: N802 - a marker between steps

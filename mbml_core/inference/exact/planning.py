@@ -40,8 +40,6 @@ DESCRIBABLE = 1e15
 """Table entries beyond any memory: positions in such tables are not even counted exactly."""
 SECONDS_PER_PAIR = 1e-8
 """Of finding an order by machine code, for each pair of variables: a generous bound, to know what to watch."""
-MAX_OFFSET = float(2**32)
-"""Positions in one table are 32-bit numbers."""
 PLENTY = 64
 """A budget of this many times a unit's tables needs no closer look: messages and passes are far fewer."""
 
@@ -203,8 +201,8 @@ class Planner:
     def assembled(self, unit: Unit, *, keeps_tables: bool = False) -> Assembled:
         """The tree of a unit whose tables fit into memory."""
         tree = self.tools.build_tree(self.arrays, unit.part, unit.order)
-        program = self.tools.assemble(tree, self.arrays, keeps_tables, self.tools.is_machine_code)
-        log_peaks = float(self.network.log_peaks[unit.part.tables].sum())
+        program = self.tools.assemble(tree, self.arrays, keeps_tables)
+        log_peaks = float(np.add.reduce(self.network.log_peaks[unit.part.tables]))
         return Assembled(tree, program, unit.part.variables, log_peaks)
 
     def junction_tree(self, unit: Unit) -> JunctionTree | None:
@@ -228,8 +226,6 @@ class Planner:
 
     def fits(self, unit: Unit, budget: Budget, *, keeps_tables: bool = False) -> bool:
         """Whether its tables and the work of running them are inside the budget."""
-        if unit.entries > MAX_OFFSET and self.cost(unit).largest_entries > MAX_OFFSET:
-            return False
         if PLENTY * BYTES_PER_FLOAT * unit.entries <= min(budget.n_bytes, budget.operations):
             return True
         return budget.allows(self.cost(unit, keeps_tables=keeps_tables))

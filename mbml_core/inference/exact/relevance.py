@@ -9,6 +9,7 @@ potentials falls into connected components instead, and the untouched ones keep 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -70,9 +71,12 @@ class Relevance:
         whole: one unit of everything.
         is_fine: whether to look for anything smaller without evidence.
         deadline: of the planning.
+        most: table entries from which on that is given up.
     """
 
-    def __init__(self, planner: Planner, whole: Unit, is_fine: bool, deadline: Deadline = UNLIMITED) -> None:
+    def __init__(
+        self, planner: Planner, whole: Unit, is_fine: bool, deadline: Deadline = UNLIMITED, most: float = np.inf
+    ) -> None:
         self._planner = planner
         self._n = planner.network.n_drawn
         self._nothing = np.zeros(self._n, dtype=np.bool_)
@@ -83,7 +87,7 @@ class Relevance:
         if not is_fine:
             self.groups = (self._of_everything(whole),)
         elif self.is_directed:
-            self.groups = self._ancestral_groups(deadline)
+            self.groups = self._ancestral_groups(most, deadline) or (self._of_everything(whole),)
         else:
             self.groups = self._components(whole, deadline)
 
@@ -166,23 +170,34 @@ class Relevance:
         return unit
 
     def _merged(
-        self, units: Iterable[Unit], observed: FlagArray, wanted: FlagArray, deadline: Deadline
+        self,
+        units: Iterable[Unit],
+        observed: FlagArray,
+        wanted: FlagArray,
+        deadline: Deadline,
+        most: float = np.inf,
     ) -> list[Unit]:
-        """Fewer units: each is joined with one it overlaps, as long as the union costs no more than the two."""
+        """Fewer units: each is joined with one it overlaps, as long as the union costs no more than the two. Those
+        that are left out once they have more than `most` entries would not make them fewer.
+        """
         ordered = sorted(units, key=lambda unit: -unit.cost)
         total = sum(unit.cost for unit in ordered)
         found: list[Unit] = []
+        entries = 0.0
         has_evidence = bool(observed.any())
         for unit in ordered:
             deadline.check()
-            if found and unit.cost < CRUMB * total and has_evidence:
-                found.append(unit)
-                continue
-            union = self._best_union(unit, found, observed, wanted, deadline)
+            if entries > most:
+                break
+            is_crumb = bool(found) and unit.cost < CRUMB * total and has_evidence
+            union = None if is_crumb else self._best_union(unit, found, observed, wanted, deadline)
             if union is None:
                 found.append(unit)
+                entries += unit.entries
             else:
-                found[union[0]] = union[1]
+                k, joined = union
+                entries += joined.entries - found[k].entries
+                found[k] = joined
         return found
 
     def _best_union(
@@ -238,17 +253,26 @@ class Relevance:
         )
         return sets
 
-    def _ancestral_groups(self, deadline: Deadline) -> tuple[Unit, ...]:
-        arrays = self._planner.arrays
-        sinks = np.flatnonzero(np.diff(arrays.child_start) == 0)
+    def _ancestral_groups(self, most: float, deadline: Deadline) -> tuple[Unit, ...]:
+        """Units over ancestral sets; none where they have more than `most` entries."""
         units = []
-        for sink in sinks:
+        for sinks in self._sinks_by_parents():
             deadline.check()
-            only = np.array([sink], dtype=np.int64)
-            members = self._ancestors_of(only, self._nothing)
-            units.append(self._planner.unit(members, only, self._nothing, self._everything, deadline=deadline))
-        merged = self._merged(units, self._nothing, self._everything, deadline)
-        return tuple(self._settled(merged))
+            members = self._ancestors_of(sinks, self._nothing)
+            units.append(self._planner.unit(members, sinks, self._nothing, self._everything, deadline=deadline))
+        merged = self._merged(units, self._nothing, self._everything, deadline, most)
+        return tuple(self._settled(merged)) if sum(unit.entries for unit in merged) <= most else ()
+
+    def _sinks_by_parents(self) -> list[IntArray]:
+        """The sinks; together those with the same parents, since one tree never costs more than two that share all
+        but a leaf.
+        """
+        arrays = self._planner.arrays
+        bounds, parents = arrays.parent_start.tolist(), arrays.parents.tolist()
+        alike: defaultdict[frozenset[int], list[int]] = defaultdict(list)
+        for sink in np.flatnonzero(arrays.child_start[1:] == arrays.child_start[:-1]).tolist():
+            alike[frozenset(parents[bounds[sink] : bounds[sink + 1]])].append(sink)
+        return [np.array(sinks, dtype=np.int64) for sinks in alike.values()]
 
     def _settled(self, units: Sequence[Unit]) -> list[Unit]:
         """Choose the fill rule that suits these units better; it is used from then on."""

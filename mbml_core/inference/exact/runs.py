@@ -160,8 +160,8 @@ class Runs:
         program = tree.program
         with watched(deadline, self._seconds(tree)) as stop:
             found: float = self._tools.propagate(
-                program.code, program.collect_start, program.distribute_start, program.parent, program.offsets,
-                program.sections, self._arrays.values, given.states, self._arrays.state_start, given.is_weighted,
+                program.code, program.collect_start, program.distribute_start, program.parent, program.sections,
+                self._arrays.values, given.states, self._arrays.state_start, given.is_weighted,
                 given.weights, buffer, changed, scales, beliefs, stop,
             )  # fmt: skip
         if found == STOPPED:
@@ -175,7 +175,7 @@ class Runs:
         program = tree.program
         with watched(deadline, self._seconds(tree)) as stop:
             found: float = self._tools.collect(
-                program.code, program.collect_start, program.parent, program.offsets, self._arrays.values,
+                program.code, program.collect_start, program.parent, self._arrays.values,
                 given.states, self._arrays.state_start, given.is_weighted, given.weights, buffer, changed, scales,
                 is_max, stop,
             )  # fmt: skip
