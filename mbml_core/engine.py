@@ -17,7 +17,7 @@ import numpy as np
 from mbml_core import idle
 from mbml_core.compiler.budget import Budget
 from mbml_core.compiler.compiled import compile_graph
-from mbml_core.deadline import CancelToken, Deadline
+from mbml_core.deadline import UNLIMITED, CancelToken, Deadline
 from mbml_core.distributions.semiring import FloatArray
 from mbml_core.errors import ImpossibleEvidence, InvalidEvidence, Problem, UnsupportedQuery
 from mbml_core.factors import MAX_AXES, require_sound
@@ -33,6 +33,7 @@ from mbml_core.inference.methods import BeliefPropagation, Enumeration, Exact, E
 from mbml_core.inference.observations import Observations
 from mbml_core.inference.over_budget import cost_sentence, over_budget, remedies_of
 from mbml_core.inference.result import Joint, MapResult, Marginals, Posterior, Result
+from mbml_core.inference.trace import DrawnGraph, Step, TraceOptions, steps
 from mbml_core.kernels import loading
 from mbml_core.model import FactorGraph, GroupedGraph, find_indices
 from mbml_core.model.evidence_table import read_evidence_table
@@ -181,6 +182,43 @@ class Engine:
         )
         chosen = [self.model.variables[v] for v in scope]
         return Joint(tuple(v.id for v in chosen), tuple(v.states for v in chosen), _read_only(table))
+
+    def steps(
+        self,
+        evidence: Mapping[str, Any] | None = None,
+        *,
+        algorithm: str = "bp",
+        deadline: float | None = None,
+        cancel: CancelToken | None = None,
+        **options: Any,
+    ) -> Iterator[Step]:
+        """An algorithm one step at a time, each with its arithmetic, whatever the method of this engine is.
+
+        Steps are computed while they are taken; `mbml_core.inference.trace.replay` gives the beliefs at the end.
+
+        Args:
+            evidence: as for `infer`.
+            algorithm: a name in `mbml_core.inference.trace.ALGORITHMS`.
+            deadline: seconds that all steps together may take, from now on.
+            cancel: token that stops them.
+            options: schedule, root, damping, tolerance, max_sweeps, seed: see `TraceOptions`.
+
+        Raises:
+            InvalidEvidence, UnsupportedQuery: the question makes no sense.
+            ImpossibleEvidence: in the step that finds it, which on loops may be none.
+        """
+        limit = Deadline.of(deadline, cancel)
+        return steps(self.drawn(evidence, limit), algorithm, TraceOptions(**options, limit=limit))
+
+    def drawn(self, evidence: Mapping[str, Any] | None = None, limit: Deadline = UNLIMITED) -> DrawnGraph:
+        """The model and `evidence` as tables with names, which traces begin with; a belief that is set comes as
+        the likelihood that brings it about. Errors as in `infer`.
+        """
+        observed = Observations.of(self.model, evidence)
+        if observed.beliefs:
+            given = observed
+            observed = self._ask(given, limit, lambda: self._likelihoods(given, limit))
+        return DrawnGraph.of(self.model, observed)
 
     def _scope(self, variables: Iterable[str]) -> tuple[int, ...]:
         names = [variables] if isinstance(variables, str) else list(variables)
