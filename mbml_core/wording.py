@@ -10,6 +10,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 
 from mbml_core.model import AllowedStates, Belief, ExcludedState, Likelihood, Observation, Observed
 
@@ -22,6 +23,7 @@ _HIDDEN_LETTERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _PLAIN = re.compile(r"[\x20-\x7e]*")
 
 
+@lru_cache(maxsize=4096)  # the same few names stand in thousands of sentences
 def visible(text: str) -> str:
     r"""`text` with every hidden character written as an escape such as `\u202e`."""
     if _PLAIN.fullmatch(text):

@@ -27,6 +27,10 @@ MAY_IMPORT = {
     "engine": {
         "errors", "deadline", "idle", "model", "distributions", "factors", "kernels", "compiler", "inference",
     },
+    "explain": {
+        "errors", "phrases", "deadline", "model", "distributions", "factors", "compiler", "inference", "engine",
+        "wording",
+    },
     "document": {"errors", "signatures", "model", "factors", "atomic"},
     "formats": {"errors", "phrases", "signatures", "model", "factors"},
     "files": {"errors", "model", "factors", "document", "formats", "atomic"},

@@ -1,0 +1,1 @@
+"""Why the beliefs are what they are: pure functions on models and results."""
