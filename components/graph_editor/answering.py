@@ -23,7 +23,6 @@ from components.graph_editor.engines import (
 from components.graph_editor.status import Badge
 from mbml_core.errors import ImpossibleEvidence, InvalidModel, MbmlError, Problem, UnsupportedQuery
 from mbml_core.factors import check_graph
-from mbml_core.inference.result import MapResult
 from mbml_core.model import Factor, FactorGraph, Observation, Variable
 
 _DEFECT = UnsupportedQuery(
@@ -104,15 +103,15 @@ def answer(graph: FactorGraph, method: str, before: Answer | None, engines: Engi
         return _without_answer(_DEFECT, broken, graph, before)
 
 
-def explanation(found: Answer) -> MapResult:
-    """A most probable assignment for the question of an answer. Raises MbmlError where there is none."""
+def prepared_of(found: Answer) -> Prepared:
+    """The compiled model behind an answer. Raises MbmlError where there is none."""
     if found.problems:
         raise InvalidModel(found.problems)
     if isinstance(found.model.outcome, MbmlError):
         raise found.model.outcome.with_traceback(None)  # it is shared: tracebacks would pile up in it
     if found.model.outcome is None:
         raise InvalidModel([Problem("", "nothing is drawn yet", "add a variable")])
-    return found.model.outcome.engine.map(found.evidence, deadline=CLICK_SECONDS)
+    return found.model.outcome
 
 
 def _model(graph: FactorGraph, method: str, engines: Engines) -> Model:
@@ -142,7 +141,7 @@ def _inferred(prepared: Prepared, model: Model, graph: FactorGraph, before: Answ
         found = _without_answer(error, model, graph, before)
         return replace(found, values=found.values or prepared.beliefs, prior=prepared.beliefs)
     values = prepared.beliefs if result is prepared.prior else rounded_beliefs(result.marginals)
-    badge = status.inferred(result, prepared.prior, graph.evidence)
+    badge = status.inferred(result, prepared.prior, graph.evidence, prepared.engine.model)
     return Answer(model, graph.evidence, badge, values, prepared.beliefs)
 
 

@@ -89,6 +89,13 @@ class Engines:
         return entry
 
 
+def engine_of(outcome: Outcome) -> Engine:
+    """The engine, or the error that came in its place, raised."""
+    if isinstance(outcome, MbmlError):
+        raise outcome.with_traceback(None)  # it is shared: tracebacks would pile up in it
+    return outcome.engine
+
+
 def _prepare(graph: FactorGraph, method: str) -> Outcome:
     bare = graph.with_evidence({})
     try:

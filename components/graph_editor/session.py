@@ -12,10 +12,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from components.graph_editor.answering import Answer, answer, explanation
-from components.graph_editor.engines import Engines
+from components.graph_editor.answering import Answer, answer, prepared_of
+from components.graph_editor.asking import Asked, Jobs, Plain, Report
+from components.graph_editor.engines import Engines, engine_of
 from components.graph_editor.origin import Origin
 from components.graph_editor.protocol import Message, Numbered, Raw
+from components.graph_editor.questions import QUESTIONS
 from components.graph_editor.sections import (
     SECTIONS,
     Marks,
@@ -25,11 +27,11 @@ from components.graph_editor.sections import (
     plain_sections,
     revisions,
 )
-from components.graph_editor.status import finite, power
 from components.graph_editor.work import Tools, Work, changed, refused
+from mbml_core.deadline import Deadline
 from mbml_core.document import Document
-from mbml_core.errors import ImpossibleEvidence, InvalidModel, MbmlError, Problem
-from mbml_core.inference.result import MapResult
+from mbml_core.engine import Engine
+from mbml_core.errors import Cancelled, ImpossibleEvidence, InvalidModel, MbmlError, Problem, UnsupportedQuery
 
 if TYPE_CHECKING:
     from components.graph_editor.exporting import Exported
@@ -50,11 +52,13 @@ class Services:
         tools: for commands that change the document.
         engines: compiled models.
         export: a document in a format; raises MbmlError.
+        jobs: questions that are being answered.
     """
 
     tools: Tools
     engines: Engines
     export: Callable[[Document, str], Exported]
+    jobs: Jobs = field(default_factory=Jobs)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -163,6 +167,8 @@ def problems_of(error: MbmlError) -> tuple[Problem, ...]:
             return problems
         case ImpossibleEvidence(conflict=conflict):
             return (Problem(conflict[0] if conflict else "", str(error), "take an observation back"),)
+        case UnsupportedQuery() | Cancelled():
+            return (Problem("", str(error), ""),)
     return (Problem("", str(error), "set the method to bp, or make the drawing smaller"),)
 
 
@@ -192,30 +198,35 @@ def _save(session: Session, command: Raw, services: Services) -> Mapping[str, An
     return {"name": exported.name, "mime": exported.mime, "text": exported.text, "lost": lost}
 
 
-def _explain(session: Session, command: Raw, services: Services) -> Mapping[str, Any]:
+def _ask(session: Session, command: Raw, services: Services) -> Mapping[str, Any]:
+    about = command.get("about")
+    question = QUESTIONS.get(about) if isinstance(about, str) else None
+    if question is None:
+        raise refused("there is no such question", "reload the page")
     if session.answer is None:
         raise refused("nothing is drawn yet", "add a variable")
-    best = explanation(session.answer)
-    return {
-        "assignment": [[id, state] for id, state in best.assignment.items()],
-        "log_probability": finite(best.log_probability),
-        "probability_text": _probability_text(best, session.answer),
-        "is_exact": bool(best.is_exact),
-        "message": best.message,
-    }
+    graph, engine = session.work.document.graph, prepared_of(session.answer).engine
+
+    def exact() -> Engine:
+        return engine_of(services.engines.prepared(graph, "exact"))
+
+    def work(limit: Deadline, progress: Report) -> Plain:
+        return question(Asked(graph, engine, exact, limit, progress), command)
+
+    return services.jobs.ask(work)
 
 
-def _probability_text(best: MapResult, found: Answer) -> str:
-    """P(assignment | evidence), which holds for free potentials too; "" where the evidence has no answer."""
-    badge = found.badge
-    if badge.log_evidence is None:
-        return ""
-    given = "assignment | evidence" if found.evidence else "assignment"
-    equals = "=" if badge.kind == "exact" else "≈"
-    return f"P({given}) {equals} {power(min(best.log_probability - badge.log_evidence, 0.0))}"
+def _poll(session: Session, command: Raw, services: Services) -> Mapping[str, Any]:
+    return services.jobs.poll(str(command.get("job")))
+
+
+def _cancel(session: Session, command: Raw, services: Services) -> Mapping[str, Any]:
+    return services.jobs.cancel(str(command.get("job")))
 
 
 _REQUESTS: Mapping[str, Callable[[Session, Raw, Services], Mapping[str, Any]]] = {
     "save": _save,
-    "explain": _explain,
+    "ask": _ask,
+    "poll": _poll,
+    "cancel": _cancel,
 }

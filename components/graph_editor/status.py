@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from mbml_core.errors import DeadlineExceeded, ImpossibleEvidence, MbmlError
+from mbml_core.explain.loops import leaves_no_loop
 from mbml_core.inference.result import Result, Status
 from mbml_core.model import FactorGraph, Observation
 from mbml_core.phrases import counted
@@ -15,6 +16,13 @@ from mbml_core.wording import has_probability, observation_text, scientific, sma
 
 Kind: TypeAlias = Literal["exact", "approximate", "unconverged", "impossible", "problems", "empty", "failed"]
 
+TREE = "Tree: exact"
+CUT_BY_EVIDENCE = "Loops cut by the evidence: exact"
+CUT_BY_TABLES = "Loops cut by the tables: exact"
+LOOPY = "Loopy: approximate"
+
+MAX_FACTORS = 40
+"""Of a drawing whose tables are looked at with every click, for loops that their numbers cut: two milliseconds."""
 MAX_NAMED = 8
 """Observations of a contradiction that are named; the canvas marks all of them."""
 
@@ -48,13 +56,21 @@ class Badge:
 EMPTY = Badge("empty", "Empty", "Nothing is drawn yet. Add a variable to begin.")
 
 
-def inferred(result: Result, prior: Result, evidence: Mapping[str, Observation]) -> Badge:
-    """The badge of a result; `prior` is that without observations."""
+def inferred(result: Result, prior: Result, evidence: Mapping[str, Observation], model: FactorGraph) -> Badge:
+    """The badge of a result; `prior` is that without observations. The model may be without its evidence.
+
+    Messages that converged are called exact where the numbers of the tables leave them no loop, which the engine,
+    that looks at the drawing alone, cannot know.
+    """
     kind, title = _TITLES[result.status]
+    text = _trust(result, evidence)
+    if result.method == "bp":
+        kind, title = _structured(kind, result, prior, evidence, model)
+        text = text if kind != "exact" or result.is_exact else _settled(result, evidence)
     return Badge(
         kind,
         title,
-        _trust(result, evidence),
+        text,
         finite(result.log_evidence),
         _chance(result, prior, evidence),
         result.sweeps,
@@ -69,6 +85,27 @@ _TITLES: Mapping[Status, tuple[Kind, str]] = {
     Status.MAX_SWEEPS: ("unconverged", "Not converged"),
     Status.OSCILLATING: ("unconverged", "Not converged"),
 }
+
+
+def _structured(
+    kind: Kind, result: Result, prior: Result, evidence: Mapping[str, Observation], model: FactorGraph
+) -> tuple[Kind, str]:
+    """Of belief propagation: why it is exact, or that it is not."""
+    if result.is_exact:
+        return kind, TREE if prior.is_exact else CUT_BY_EVIDENCE
+    if result.status is not Status.CONVERGED:
+        return kind, _TITLES[result.status][1]
+    if len(model.factors) > MAX_FACTORS or not leaves_no_loop(model, evidence):
+        return kind, LOOPY
+    return "exact", CUT_BY_TABLES if not evidence or leaves_no_loop(model, {}) else CUT_BY_EVIDENCE
+
+
+def _settled(result: Result, evidence: Mapping[str, Observation]) -> str:
+    """Of messages that go round no loop, though the drawing has some."""
+    run = f"The messages stopped changing after {counted(result.sweeps, 'sweep')}."
+    return (
+        f"With these numbers no message comes back on a loop, so the beliefs are exact. {run} {_count(evidence)}"
+    )
 
 
 def impossible(error: ImpossibleEvidence, graph: FactorGraph, method: str) -> Badge:
@@ -115,7 +152,7 @@ def _sentence(text: str) -> str:
 
 
 def _trust(result: Result, evidence: Mapping[str, Observation]) -> str:
-    count = f"{counted(len(evidence), 'observation')}." if evidence else "Nothing observed."
+    count = _count(evidence)
     if result.status is Status.EXACT:
         return count
     if result.status is Status.CONVERGED:
@@ -125,6 +162,10 @@ def _trust(result: Result, evidence: Mapping[str, Observation]) -> str:
         run = f"after {counted(result.sweeps, 'sweep')} they still change by {result.residual:.2g}"
         lead = f"The messages did not settle: {run}. Do not trust these beliefs."
     return f"{lead} {_way_out(result)} {count}"
+
+
+def _count(evidence: Mapping[str, Observation]) -> str:
+    return f"{counted(len(evidence), 'observation')}." if evidence else "Nothing observed."
 
 
 def _way_out(result: Result) -> str:

@@ -1,11 +1,17 @@
 /** Nodes of the scene as SVG trees. Pure: what a node looks like is a function of its description alone. */
 
 import { CARD, boxOf, near, rowTop } from "./geometry.js";
+import { nodeLookClasses, nodeLookTrees } from "./look_trees.js";
 import { h } from "./svg.js";
+import { twinBars, twinNumber } from "./twins.js";
 
 const BAR = { top: 6, height: 14, inset: 3 };
-const RING = 5; // from the border of a node to the ring around it
-const BASELINE = 18; // of a row's text, from the row's upper edge
+/** Of two bars in a row, the upper one. */
+const UPPER_BAR = { top: 4, height: 14, inset: 2 };
+/** From the border of a node to the ring around it, which leaves room for the outline of a look. */
+const RING = { plain: 5, looked: 11 };
+/** Of a row's texts, from the row's upper edge: of a name beside two numbers, and of the upper number. */
+const BASELINE = { plain: 18, between: 23, upper: 15.5 };
 
 const trees = new WeakMap();
 
@@ -25,25 +31,28 @@ function draw(node) {
     ...(node.kind === "factor" ? factorInside(node) : variableInside(node)),
     node.problem ? problemMark(node) : null,
     node.isConflict ? conflictMark(node) : null,
+    ...nodeLookTrees(node, rounded), // last: what comes and goes here moves no row
   ]);
 }
 
 const FLAGS = [
   ["isSelected", "selected"], ["isHighlighted", "highlight"], ["isConflict", "conflict"], ["isTarget", "target"],
   ["isStale", "stale"], ["isSuspended", "suspended"], ["isTight", "tight"], ["problem", "unsound"],
+  ["isAside", "aside"],
 ];
 
 function classesOf(node) {
   const flags = FLAGS.filter(([flag]) => node[flag]).map(([, name]) => name);
   const seen = node.evidence && node.evidence !== "none" ? ["seen", `seen-${node.evidence}`] : [];
-  return ["node", node.kind, node.shape, node.level, ...seen, ...flags].join(" ");
+  return ["node", node.kind, node.shape, node.level, ...seen, ...flags, ...nodeLookClasses(node.look)].join(" ");
 }
 
 function frame(node) {
   const body = rounded(node, 0);
+  const ring = rounded(node, node.look ? RING.looked : RING.plain);
   return node.level === "dot"
     ? [h("rect", { class: "body", ...body })]
-    : [h("rect", { class: "ring", ...rounded(node, RING) }), h("rect", { class: "body", ...body })];
+    : [h("rect", { class: "ring", ...ring }), h("rect", { class: "body", ...body })];
 }
 
 /** The outline of a node, `out` outside its border. An ellipse is a rectangle that is round all along. */
@@ -81,62 +90,67 @@ function evidenceDot(node) {
 }
 
 function rowTree(node, row, place) {
-  const y = rowTop(place);
-  const columns = node.columns;
+  const y = rowTop(node, place);
+  const { columns, rowHeight } = node;
+  const hasTwin = row.twin !== null;
   return h("g", {
     class: row.mark ? `row row-${row.mark}` : "row", transform: `translate(0 ${y})`, "data-state": row.index,
     role: "button", tabindex: -1, "aria-pressed": String(row.isPressed), "aria-label": row.aria,
   }, [
-    h("rect", { class: "area", x: 5, width: node.width - 10, height: CARD.row, rx: 9 }),
-    h("text", { class: "state", x: columns.name, y: BASELINE }, row.name),
-    h("text", { class: "number", x: columns.number, y: BASELINE }, row.number),
+    h("rect", { class: "area", x: 5, width: node.width - 10, height: rowHeight, rx: 9 }),
+    h("text", { class: "state", x: columns.name, y: hasTwin ? BASELINE.between : BASELINE.plain }, row.name),
+    h("text", { class: "number", x: columns.number, y: hasTwin ? BASELINE.upper : BASELINE.plain }, row.number),
     ...bars(columns, row, 0),
-    row.mark === "excluded" ? strike(columns, row) : null,
-    node.hasSliders || row.mark === "soft" ? knob(columns, row, node.hasSliders) : null,
+    row.mark === "excluded" ? strike(node, row) : null,
+    node.hasSliders || row.mark === "soft" ? knob(node, row) : null,
+    hasTwin ? twinNumber(columns, row) : null,
     row.name === row.fullName ? null : h("title", {}, row.fullName),
   ]);
 }
 
-function strike(columns, row) {
+function strike({ columns, rowHeight }, row) {
   const width = Math.min(columns.nameWidth, row.name.length * 8 + 2);
-  return h("path", { class: "strike", d: `M${columns.name - 2} 13H${near(columns.name + width)}` });
+  return h("path", { class: "strike", d: `M${columns.name - 2} ${rowHeight / 2}H${near(columns.name + width)}` });
 }
 
 function barsTree(node, row, place) {
   const wide = { bar: CARD.pad, barWidth: node.width - 2 * CARD.pad };
-  return h("g", { class: row.mark ? `row row-${row.mark}` : "row" }, bars(wide, row, rowTop(place)));
+  return h("g", { class: row.mark ? `row row-${row.mark}` : "row" }, bars(wide, row, rowTop(node, place)));
 }
 
 /** Track, prior as a wide pale bar, belief as a strong one. Scaled, not resized: a change runs without layout. */
 function bars({ bar, barWidth }, row, y) {
   const scaled = (share) => `transform: translate(${near(bar)}px, ${y}px) scaleX(${share})`;
-  const slim = { y: BAR.top + BAR.inset, height: BAR.height - 2 * BAR.inset };
-  const wide = { y: BAR.top, height: BAR.height };
+  const { top, height, inset } = row.twin === null ? BAR : UPPER_BAR;
+  const slim = { y: top + inset, height: height - 2 * inset };
+  const wide = { y: top, height };
   const width = near(barWidth);
+  const hasGhost = row.prior !== null && row.twin === null; // two bars are enough to compare
   return [
     h("rect", { class: "track", x: near(bar), width, y: y + wide.y, height: wide.height, rx: 4 }),
-    row.prior === null ? null : h("rect", { class: "ghost", width, ...wide, rx: 3, style: scaled(row.prior) }),
+    hasGhost ? h("rect", { class: "ghost", width, ...wide, rx: 3, style: scaled(row.prior) }) : null,
     row.belief === null ? null : h("rect", { class: "bar", width, ...slim, rx: 2, style: scaled(row.belief) }),
-    row.mark === "soft" || row.mark === "allowed" ? stripes(bar, barWidth, row.belief ?? 0, y) : null,
+    row.mark === "soft" || row.mark === "allowed" ? stripes(bar, barWidth, row.belief ?? 0, y + slim.y) : null,
+    ...(row.twin === null ? [] : twinBars({ bar, barWidth }, row, y)),
   ];
 }
 
 /** Uncertain evidence differs from certain by stripes, so that colour is never alone. */
 function stripes(bar, barWidth, share, y) {
   const lines = [];
-  for (let x = 4; x < barWidth * share; x += 7) lines.push(`M${near(bar + x)} ${y + 9}v8`);
+  for (let x = 4; x < barWidth * share; x += 7) lines.push(`M${near(bar + x)} ${y}v8`);
   return h("path", { class: "stripes", d: lines.join("") || "M0 0" });
 }
 
-function knob(columns, row, isLarge) {
+function knob({ columns, rowHeight, hasSliders }, row) {
   const x = near(columns.bar + columns.barWidth * row.weight);
-  return isLarge
-    ? h("circle", { class: "knob", cx: x, cy: CARD.row / 2, r: 6 })
-    : h("path", { class: "tick", d: `M${x} 4V22` });
+  return hasSliders
+    ? h("circle", { class: "knob", cx: x, cy: rowHeight / 2, r: 6 })
+    : h("path", { class: "tick", d: `M${x} 4V${rowHeight - 4}` });
 }
 
 function restTree(node) {
-  const y = rowTop(node.rows.length) + BASELINE;
+  const y = rowTop(node, node.rows.length) + BASELINE.plain;
   return h("g", { class: "rest" }, [
     h("text", { class: "state", x: CARD.pad, y }, node.rest.text),
     h("text", { class: "number", x: node.columns.number, y }, node.rest.number),

@@ -1,5 +1,7 @@
 /** Edges of the scene as SVG trees. */
 
+import { lookedEdgeTree } from "./look_trees.js";
+import { EDGE_LOOKS } from "./looks.js";
 import { h } from "./svg.js";
 
 const CHUNK = 250;
@@ -12,10 +14,16 @@ export function edgeTree(edge) {
 }
 
 function draw(edge) {
+  if (hasLook(edge)) return lookedEdgeTree(edge);
   return h("g", { class: edge.isNear ? "edge near" : "edge" }, [
     h("path", { class: "line", d: edge.line }),
     edge.arrow ? h("path", { class: "arrow", d: edge.arrow }) : null,
   ]);
+}
+
+/** @returns {boolean} whether a view of the reasoning gives the edge a look of its own */
+export function hasLook({ look }) {
+  return EDGE_LOOKS.has(look);
 }
 
 /** The edges of a drawing seen from far away, a few paths for all of them. */

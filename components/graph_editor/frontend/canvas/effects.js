@@ -69,6 +69,11 @@ export function createEffects(canvas) {
     });
   }
 
+  /** A view waits for a node: this is the one, and nothing else happens to it. */
+  function pick({ id }) {
+    if (id !== null) store.setUi({ picked: { id, serial: (store.state().ui.picked?.serial ?? 0) + 1 } });
+  }
+
   const handlers = new Map(Object.entries({
     hover: ({ target }) => canvas.setHover(target.id ?? null),
     start_hold: () => canvas.startHold(),
@@ -136,6 +141,7 @@ export function createEffects(canvas) {
     },
     remove_state: ({ id, index }) => dispatch(removingState(drawing(), id, index)),
     handle: ({ id }) => select([id]),
+    pick,
   }));
 
   function renaming(id, index) {
@@ -153,7 +159,7 @@ export function createEffects(canvas) {
     return { text, name: "Name", commit: (name) => dispatch({ type: "rename", id, name }) };
   }
 
-  return { carryOut: (effect) => handlers.get(effect.type)(effect), renaming };
+  return { carryOut: (effect) => handlers.get(effect.type)(effect), renaming, pick };
 }
 
 const NO_PREVIEW_OF_GESTURE = { moved: NO_PREVIEW.moved, drafts: NO_PREVIEW.drafts, target: null };

@@ -3,6 +3,7 @@
 import { label } from "../document.js";
 import { clipped, visible } from "../text.js";
 import { FACTOR } from "./geometry.js";
+import { nodeNote, withNote } from "./labels.js";
 
 const SIGNS = new Map([
   ["any_true", "∨"], ["noisy_or", "∨"], ["all_true", "∧"], ["noisy_and", "∧"], ["not", "¬"],
@@ -17,13 +18,14 @@ function signOf(factor) {
 
 /** @returns {object} the square of a factor */
 export function factorNode({ factor, place, level, marks, names }) {
-  const [isSelected, isHighlighted, isConflict, problem, isTarget] = marks;
+  const [isSelected, isHighlighted, isConflict, problem, isTarget, look, note, isAside] = marks;
+  const shape = { kind: "factor", shape: "square", width: FACTOR.size, height: FACTOR.size, radius: FACTOR.radius };
   return {
-    kind: "factor", shape: "square", id: factor.id, x: place.x, y: place.y, level,
-    width: FACTOR.size, height: FACTOR.size, radius: FACTOR.radius,
+    ...shape, id: factor.id, x: place.x, y: place.y, level,
     sign: signOf(factor), caption: factor.name ? clipped(visible(factor.name), NAME_ROOM, "15px system-ui") : "",
     isSelected, isHighlighted, isConflict, problem: visible(problem), isTarget,
-    aria: ariaOf(factor, names),
+    look, note: nodeNote(note, { ...shape, look }), isAside,
+    aria: withNote(ariaOf(factor, names), note),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Sizes, borders and distances of the drawing, in canvas units. Pure functions of plain values. */
 
-export const CARD = { width: 200, widest: 240, header: 36, row: 26, foot: 9, radius: 18, pad: 14 };
+export const CARD = { width: 200, widest: 240, header: 36, row: 26, twinRow: 37, foot: 9, radius: 18, pad: 14 };
 export const FACTOR = { size: 28, radius: 7 };
 /** A variable of the textbook view: a circle, or for a long name an ellipse. */
 export const CIRCLE = { radius: 38, widest: 190, pad: 19 };
@@ -16,14 +16,19 @@ const NUMBER_COLUMN = { exact: 51, approximate: 60 };
 const LEAST_NAME = 22;
 const LEAST_BAR = 56;
 
-/** @param {number} rows @returns {number} height of a card of so many rows */
-export function cardHeight(rows) {
-  return CARD.header + CARD.row * rows + CARD.foot;
+/** @param {number} rows @param {number} [row] height of each @returns {number} height of a card of so many rows */
+export function cardHeight(rows, row = CARD.row) {
+  return CARD.header + row * rows + CARD.foot;
 }
 
-/** @param {number} row @returns {number} upper edge of a row, from the top of its card */
-export function rowTop(row) {
-  return CARD.header + CARD.row * row;
+/** @returns {number} upper edge of the row at `place` of a card, from the top of the card */
+export function rowTop(node, place) {
+  return CARD.header + node.rowHeight * place;
+}
+
+/** @returns {number} middle of the row at `place` of a card, from the top of the card */
+export function rowMiddle(node, place) {
+  return rowTop(node, place) + node.rowHeight / 2;
 }
 
 /**
@@ -120,23 +125,32 @@ function onRectangle(node, dx, dy) {
 const ARROW = { length: 11, half: 5 };
 
 /**
- * A soft curve from a factor to a variable: its path, the arrow head at its end and the place of its port number.
+ * A soft curve from a factor to a variable: its path and points, the arrow head at its end and the place of its
+ * port number.
  * It starts at the centre of the factor, whose square covers the beginning.
  */
 export function edgePath(factor, variable, isChild) {
+  const { to, toward, points } = edgeCurve(factor, variable, isChild);
+  const [start, ...rest] = points.map(({ x, y }) => `${near(x)} ${near(y)}`);
+  return {
+    points,
+    line: `M${start}C${rest.join(" ")}`,
+    arrow: isChild ? arrowHead(to) : "",
+    label: { x: near(factor.x + toward.x * 29), y: near(factor.y + toward.y * 29) },
+  };
+}
+
+/** The four points of the curve of an edge, where it meets the variable, and the straight direction to there. */
+export function edgeCurve(factor, variable, isChild) {
   const to = borderPoint(variable, factor);
   const base = isChild ? { x: to.x + to.nx * (ARROW.length - 1), y: to.y + to.ny * (ARROW.length - 1) } : to;
   const length = Math.hypot(base.x - factor.x, base.y - factor.y) || 1;
   const bend = length * 0.42;
   const toward = { x: (base.x - factor.x) / length, y: (base.y - factor.y) / length };
   const out = unit(toward.x - to.nx, toward.y - to.ny);
-  const first = `${near(factor.x + out.x * bend)} ${near(factor.y + out.y * bend)}`;
-  const second = `${near(base.x + to.nx * bend)} ${near(base.y + to.ny * bend)}`;
-  return {
-    line: `M${near(factor.x)} ${near(factor.y)}C${first} ${second} ${near(base.x)} ${near(base.y)}`,
-    arrow: isChild ? arrowHead(to) : "",
-    label: { x: near(factor.x + toward.x * 29), y: near(factor.y + toward.y * 29) },
-  };
+  const first = { x: factor.x + out.x * bend, y: factor.y + out.y * bend };
+  const second = { x: base.x + to.nx * bend, y: base.y + to.ny * bend };
+  return { to, toward, points: [{ x: factor.x, y: factor.y }, first, second, { x: base.x, y: base.y }] };
 }
 
 function unit(x, y) {

@@ -1,9 +1,10 @@
 /** What is under a point of the canvas. Pure: decided from the scene, not from elements. */
 
-import { CARD, KNOBS, boxOf, contains, rowTop } from "./geometry.js";
+import { CARD, KNOBS, boxOf, contains, rowMiddle } from "./geometry.js";
 
 /**
  * @typedef {{part: "empty"}
+ *   | {part: "pick", id: string|null}
  *   | {part: "heading"|"handle"|"add_state"|"sliders", id: string}
  *   | {part: "state"|"state_name"|"slider"|"remove_state", id: string, index: number, share: number}} Target
  */
@@ -25,7 +26,7 @@ export function toolsOf(node) {
   const add = { part: "add_state", x: box.left + 24, y: box.bottom };
   const removers = node.canRemoveStates
     ? node.rows.map((row, place) => (
-      { part: "remove_state", index: row.index, x: box.left, y: box.top + rowTop(place) + CARD.row / 2 }))
+      { part: "remove_state", index: row.index, x: box.left, y: box.top + rowMiddle(node, place) }))
     : [];
   return [handle, add, side, ...removers];
 }
@@ -40,6 +41,15 @@ export function hit(scene, point, lit = []) {
   return node ? partOf(node, point) : EMPTY;
 }
 
+/**
+ * What a click means while a view waits for one on a node: that node or nothing, whatever part of it is met.
+ * @param {import("./scene.js").Scene} scene @param {(id: string) => boolean} isWanted
+ */
+export function picked(scene, point, isWanted) {
+  const node = nodeAt(scene, point);
+  return { part: "pick", id: node && isWanted(node.id) ? node.id : null };
+}
+
 /** The uppermost node at a point. */
 function nodeAt(scene, point) {
   return scene.nodes.findLast((node) => contains(boxOf(node), point)) ?? null;
@@ -49,7 +59,7 @@ function partOf(node, point) {
   const { id } = node;
   const canObserve = node.shape === "card" && (node.level === "full" || node.level === "mid");
   const { left, top } = boxOf(node);
-  const place = Math.floor((point.y - top - CARD.header) / CARD.row);
+  const place = Math.floor((point.y - top - CARD.header) / node.rowHeight);
   if (!canObserve || place < 0 || place >= node.rows.length) return { part: "heading", id };
   const { bar, barWidth } = node.columns;
   const share = Math.min(Math.max((point.x - left - bar) / barWidth, 0), 1);

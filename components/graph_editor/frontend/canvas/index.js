@@ -3,12 +3,12 @@
 import { createCamera } from "./camera.js";
 import { createEffects } from "./effects.js";
 import { boxOf } from "./geometry.js";
-import { hit } from "./hit.js";
+import { hit, picked } from "./hit.js";
 import { pressing } from "./intents.js";
 import { listen } from "./listen.js";
 import { IDLE, step } from "./pointer.js";
 import { createRename, fieldBox } from "./rename.js";
-import { EMPTY, NO_PREVIEW, levelOf, sceneOf } from "./scene.js";
+import { EMPTY, NO_PREVIEW, isPickable, levelOf, sceneOf } from "./scene.js";
 import { createStage } from "./stage.js";
 import { svgText } from "./svg_export.js";
 import { changeItems, toolItems } from "./tools.js";
@@ -39,11 +39,13 @@ export function createCanvas(store, host, actions) {
     const level = levelOf(camera.view().zoom);
     now.scene = sceneOf({ drawing, sections, ui, preview: now.preview, level }, now.scene);
     stage.show(now.scene, camera.view(), ui.focus);
+    stage.setPicking(Boolean(ui.pick));
     showTools();
   }
 
   function showTools() {
-    stage.showTools(now.pointer.name === "idle" ? toolItems(lit(), now.scene) : []);
+    const isResting = now.pointer.name === "idle" && !now.state.ui.pick;
+    stage.showTools(isResting ? toolItems(lit(), now.scene) : []);
   }
 
   /** The nodes whose tools are on show: the one under the pointer, and one that is selected alone. */
@@ -111,8 +113,26 @@ export function createCanvas(store, host, actions) {
     showTools();
   }
 
-  /** Enter, or a click of assistive software, on a state. */
+  function targetAt(point) {
+    const { pick } = now.state.ui;
+    return pick ? picked(now.scene, point, (id) => isWanted(id, pick)) : hit(now.scene, point, lit());
+  }
+
+  const isWanted = (id, pick) => isPickable(id, pick, now.state.drawing);
+
+  /** Enter, Space, or a click of assistive software: on a state, or on a node that a view waits for. */
   function pressKey(element, event) {
+    const { pick } = store.state().ui;
+    return pick ? pickKey(element, pick) : stateKey(element, event);
+  }
+
+  function pickKey(element, pick) {
+    const id = element.closest("[data-node]")?.getAttribute("data-node") ?? null;
+    if (id !== null && isWanted(id, pick)) effects.pick({ id });
+    return id !== null;
+  }
+
+  function stateKey(element, event) {
     const row = element.closest("[data-state]");
     if (!row) return false;
     const id = row.closest("[data-node]").getAttribute("data-node");
@@ -135,7 +155,7 @@ export function createCanvas(store, host, actions) {
     feed, pressKey, focusIn, leave,
     isIdle: () => now.pointer.name === "idle",
     toCanvas: (point) => toCanvas(camera.view(), point),
-    targetAt: (point) => hit(now.scene, point, lit()),
+    targetAt,
     zoom: camera.zoom,
     pan: camera.pan,
   });

@@ -86,6 +86,7 @@ function begin(state, event) {
 }
 
 function gestureOf({ target, keys }) {
+  if (target.part === "pick") return "panning";
   if (target.part === "empty") return keys.shift ? "rubber_band" : "panning";
   if (target.part === "handle") return "connecting";
   if (target.part === "slider" || (isState(target) && keys.shift)) return "sliding";
@@ -175,7 +176,7 @@ function clickEffects({ target, keys, canvas }, isDouble) {
       return [{ type: "press_state", id, index, isNot: keys.alt }];
     case "state": return [{ type: "press_state", id, index, isNot: keys.alt }];
     case "slider": return [{ type: "slide_end", id, index, x: canvas.x }];
-    default: return [{ type: part, id, index }]; // a tool: handle, add_state, remove_state, sliders
+    default: return [{ type: part, id, index }]; // a tool: handle, add_state, remove_state, sliders; or a pick
   }
 }
 

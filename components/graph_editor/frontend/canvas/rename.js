@@ -80,7 +80,7 @@ export function fieldBox(node, index, view) {
 }
 
 function topOf(node, index) {
-  if (index !== null) return rowTop(node.rows.findIndex((row) => row.index === index)) - 2;
+  if (index !== null) return rowTop(node, node.rows.findIndex((row) => row.index === index)) - 2;
   if (node.kind === "factor") return node.height + 4;
   return node.shape === "circle" ? node.height / 2 - 15 : 3;
 }

@@ -8,6 +8,8 @@
 import { visible } from "../text.js";
 import { edgePath } from "./geometry.js";
 import { factorNode } from "./factor_node.js";
+import { NO_OVERLAY, edgeEntry, overlayOf, readOverlay } from "./overlay.js";
+import { reused, steady } from "./reuse.js";
 import { circleNode, variableNode } from "./variable_node.js";
 
 /** Below these zooms: no numbers and state names; no rows; no names. */
@@ -18,14 +20,17 @@ const LEVELS = { mid: 0.55, far: 0.3, dot: 0.13 };
  * @typedef {{moved: Map<string, {x, y}>, drafts: Map<string, object>, target: string|null,
  *   sliders: string|null}} Preview  positions and evidence of a gesture that is not finished, and open sliders
  * @typedef {{nodes: object[], edges: object[], byId: Map<string, object>, byEdge: Map<string, object>,
- *   level: Level, title: string, context?: object}} Scene  `context`: what it was made of
+ *   overlay: object, level: Level, title: string, context?: object}} Scene  `context`: what it was made of;
+ *   `overlay`: the hulls, links, strips and labels of a view of the reasoning
  */
 
 /** @type {Preview} */
 export const NO_PREVIEW = { moved: new Map(), drafts: new Map(), target: null, sliders: null };
 
 /** @type {Scene} */
-export const EMPTY = { nodes: [], edges: [], byId: new Map(), byEdge: new Map(), level: "full", title: "" };
+export const EMPTY = {
+  nodes: [], edges: [], byId: new Map(), byEdge: new Map(), overlay: NO_OVERLAY, level: "full", title: "",
+};
 
 /** @param {number} zoom @returns {Level} */
 export function levelOf(zoom) {
@@ -48,8 +53,11 @@ export function sceneOf(input, previous = EMPTY) {
   const nodes = [...factors, ...variables];
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const edges = factors.flatMap((factor) => edgesOf(factor, byId, context, previous));
-  return { nodes, edges, byId, byEdge: new Map(edges.map((edge) => [edge.key, edge])), level, context,
-    title: visible(drawing.name) };
+  return {
+    nodes, edges, byId, byEdge: new Map(edges.map((edge) => [edge.key, edge])), level, context,
+    overlay: overlayOf({ nodes, edges, byId, level }, context.overlay, drawing, previous.overlay),
+    title: visible(drawing.name),
+  };
 }
 
 function hasSameParts(context, old) {
@@ -70,6 +78,8 @@ function contextOf({ drawing, sections, ui, preview, level }) {
     conflict: asSet(beliefs?.conflict),
     selection: ui.selection ?? NOTHING,
     highlight: ui.highlight ?? NOTHING,
+    overlay: readOverlay(ui.overlay),
+    pick: ui.pick ?? null,
   };
 }
 
@@ -98,30 +108,29 @@ function remembered(make) {
 
 function variableOf(variable, context, previous) {
   const { id } = variable;
-  const observed = context.preview.drafts.get(id) ?? context.drawing.observed.get(id);
+  const { overlay } = context;
+  const seen = overlay.unseen.has(id) ? undefined : context.drawing.observed.get(id);
+  const observed = context.preview.drafts.get(id) ?? seen;
   const old = previous.byId.get(id);
+  const told = fitting(overlay.beliefs, variable);
   const inputs = [
-    variable, placeOf(id, context), steady(fitting(context.beliefs, variable), old?.inputs[BELIEF]),
-    fitting(context.prior, variable), observed,
-    context.drawing.suspended.get(id), context.isCompact, context.isStale, context.isApproximate, context.level,
-    context.preview.sliders === id, ...marksOf(id, context),
+    variable, placeOf(id, context), steady(told ?? fitting(context.beliefs, variable), old?.inputs[BELIEF]),
+    fitting(context.prior, variable), observed, context.drawing.suspended.get(id), context.isCompact,
+    context.isStale && !told, told && overlay.isExact !== undefined ? !overlay.isExact : context.isApproximate,
+    context.level, context.preview.sliders === id, steady(fitting(overlay.twins, variable), old?.inputs[TWIN]),
+    overlay.areTwinsExact, ...marksOf(id, context),
   ];
-  const [, place, belief, prior, , suspended, , isStale, isApproximate, level, hasSliders] = inputs;
+  const [, place, belief, prior, , suspended, , isStale, isApproximate, level, hasSliders, twin, isTwinExact] = inputs;
   const make = context.isCompact ? circleNode : variableNode;
   return reused(old, inputs, () => make({
-    variable, place, belief, prior, observed, suspended, isStale, isApproximate, level, hasSliders,
+    variable, place, belief, prior, observed, suspended, isStale, isApproximate, level, hasSliders, twin, isTwinExact,
     marks: marksOf(id, context),
   }));
 }
 
-/** Place of the belief among the inputs of a variable. */
+/** Places of the two beliefs among the inputs of a variable. */
 const BELIEF = 2;
-
-/** The old numbers where the new ones are the same: an observation moves few beliefs of a large drawing. */
-function steady(belief, old) {
-  const isSame = Array.isArray(old) && old.length === belief?.length && old.every((p, state) => p === belief[state]);
-  return isSame ? old : belief;
-}
+const TWIN = 11;
 
 /** What is known of a variable; nothing while its states have changed here and Python has not answered yet. */
 function fitting(known, { id, states }) {
@@ -147,13 +156,15 @@ function edgesOf(factor, byId, context, previous) {
   });
 }
 
-function edgeOf({ factor, variable, port, isChild }, { selection }, previous) {
+function edgeOf({ factor, variable, port, isChild }, { selection, overlay }, previous) {
   const { x, y, width, height, shape } = variable;
   const key = `${port} ${factor.id}`;
   const isNear = selection.has(factor.id) || selection.has(variable.id);
-  const inputs = [factor.x, factor.y, x, y, width, height, shape, variable.id, isChild, isNear];
+  const { look = "", direction = "" } = edgeEntry(overlay, factor.id, variable.id) ?? {};
+  const inputs = [factor.x, factor.y, x, y, width, height, shape, variable.id, isChild, isNear, look, direction];
   return reused(previous.byEdge.get(key), inputs, () => ({
-    key, factor: factor.id, variable: variable.id, port, isChild, isNear, ...edgePath(factor, variable, isChild),
+    key, factor: factor.id, variable: variable.id, port, isChild, isNear, look, direction,
+    ...edgePath(factor, variable, isChild),
   }));
 }
 
@@ -163,12 +174,15 @@ function placeOf(id, { preview, drawing }) {
   return preview.moved.get(id) ?? drawing.layout.get(id) ?? ORIGIN;
 }
 
-function marksOf(id, { selection, highlight, conflict, problems, preview }) {
-  return [selection.has(id), highlight.has(id), conflict.has(id), problems.get(id) ?? "", preview.target === id];
+function marksOf(id, { drawing, selection, highlight, conflict, problems, preview, overlay, pick }) {
+  const { look = "", note = "" } = overlay.nodes.get(id) ?? {};
+  return [
+    selection.has(id), highlight.has(id), conflict.has(id), problems.get(id) ?? "", preview.target === id,
+    look, note, pick !== null && !isPickable(id, pick, drawing),
+  ];
 }
 
-function reused(old, inputs, make) {
-  const isSame = old !== undefined && old.inputs.length === inputs.length
-    && inputs.every((input, index) => Object.is(input, old.inputs[index]));
-  return isSame ? old : { ...make(), inputs };
+/** Whether a view that waits for a click on a node wants this one. */
+export function isPickable(id, { only }, { variables, factors }) {
+  return (only !== "factors" && variables.has(id)) || (only !== "variables" && factors.has(id));
 }

@@ -1,8 +1,9 @@
 /** The elements of the canvas: one <svg>, in it one group that pans and zooms, in that the layers. */
 
 import { nodeTree } from "./cards.js";
-import { edgeChunks, edgeTree } from "./edges.js";
+import { edgeChunks, edgeTree, hasLook } from "./edges.js";
 import { boxBetween, boxOf, overlaps } from "./geometry.js";
+import { behindItems, frontItems } from "./overlay_trees.js";
 import { createLayer, h, render } from "./svg.js";
 import { visibleBox } from "./viewport.js";
 
@@ -13,11 +14,14 @@ const MARGIN = 0.5;
 /** More bars than this do not glide: every frame of it would paint all of them. */
 const MOST_GLIDING = 120;
 
+/** From the back to the front: hulls and links, what is drawn, messages and labels, what comes for a moment. */
+const LAYERS = ["behind", "edges", "nodes", "front", "tools", "changes", "overlay"];
+
 /** @param {HTMLElement} host */
 export function createStage(host) {
   const svg = render(h("svg", { class: "canvas", role: "application", tabindex: -1 }));
   const world = svg.appendChild(render(h("g", { class: "world" })));
-  const [edges, nodes, tools, changes, overlay] = ["edges", "nodes", "tools", "changes", "overlay"]
+  const [behind, edges, nodes, front, tools, changes, overlay] = LAYERS
     .map((name) => createLayer(world.appendChild(render(h("g", { class: name })))));
   host.append(svg);
 
@@ -50,6 +54,7 @@ export function createStage(host) {
     place(view) {
       world.style.transform = `translate(${view.x}px, ${view.y}px) scale(${view.zoom})`;
     },
+    setPicking: (isPicking) => svg.classList.toggle("picking", isPicking),
     setMoving: (isMoving) => svg.classList.toggle("moving", isMoving),
     show(scene, view, kept) {
       const now = [scene, view, size, kept];
@@ -60,9 +65,11 @@ export function createStage(host) {
       const shown = scene.nodes.filter(isShown);
       svg.classList.toggle("still", shown.length > MOST_GLIDING);
       svg.setAttribute("aria-label", `Factor graph ${scene.title}`);
+      behind.show(behindItems(scene.overlay));
       edges.show(edgeItems(scene, box));
       const hadFocus = isFocused();
       nodes.show(shown.map((node) => ({ key: node.id, tree: nodeTree(node) })));
+      front.show(frontItems(scene.overlay, (item) => box === null || overlaps(boxOf(item), box)));
       if (hadFocus && !isFocused()) svg.focus({ preventScroll: true }); // its node is gone
       setEntry(shown, kept);
     },
@@ -81,8 +88,15 @@ function uppermost(nodes) {
 
 function edgeItems(scene, box) {
   const isFar = scene.level === "far" || scene.level === "dot";
-  if (isFar && scene.edges.length > ALWAYS_WHOLE) return edgeChunks(scene.edges, scene.level === "dot");
+  if (isFar && scene.edges.length > ALWAYS_WHOLE) return farEdgeItems(scene);
   const isShown = (edge) => overlaps(boxBetween(scene.byId.get(edge.factor), scene.byId.get(edge.variable)), box);
   const shown = box ? scene.edges.filter(isShown) : scene.edges;
-  return shown.map((edge) => ({ key: edge.key, tree: edgeTree(edge) }));
+  return shown.map(edgeItem);
 }
+
+function farEdgeItems({ edges, level }) {
+  const plain = edges.filter((edge) => !hasLook(edge));
+  return [...edgeChunks(plain, level === "dot"), ...edges.filter(hasLook).map(edgeItem)];
+}
+
+const edgeItem = (edge) => ({ key: edge.key, tree: edgeTree(edge) });

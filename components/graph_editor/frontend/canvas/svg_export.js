@@ -3,6 +3,8 @@
 import { nodeTree } from "./cards.js";
 import { edgeTree } from "./edges.js";
 import { bounds } from "./geometry.js";
+import { TINTS } from "./looks.js";
+import { behindItems, frontItems } from "./overlay_trees.js";
 import { EMPTY, NO_PREVIEW, sceneOf } from "./scene.js";
 import { h, render } from "./svg.js";
 
@@ -10,7 +12,12 @@ const MARGIN = 40;
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'DejaVu Sans', sans-serif";
 const COLOURS = [
   "bg", "card", "line", "ink", "soft", "faint", "accent", "observed", "observed-soft", "ghost", "bad", "warn",
+  "good",
 ];
+
+/** What of a look has its tint for a line, and for its inside. */
+const STROKED = ["look-line", "halo", "outline", "hull", "mark-stop", "mark-slash", "label frame"];
+const FILLED = ["arrow", "mark-chevron", "hull", "seal"];
 
 /**
  * How an element of each class is painted: colour names stand for the theme's. Programs that edit drawings know
@@ -49,12 +56,40 @@ const PAINT = [
   ["caption", { fill: "soft", "font-size": 15, "text-anchor": "end" }],
   ["problem-mark", { fill: "warn" }],
   ["conflict-mark", { fill: "bad" }],
+  ["twin", { fill: "card", stroke: "warn", "stroke-width": 1 }],
+  ["hatch", { fill: "none", stroke: "warn", "stroke-width": 1.6 }],
+  ["gap", { fill: "warn", "fill-opacity": 0.16 }],
+  ["twin-number", { fill: "warn", "font-size": 14, "text-anchor": "end" }],
+  ["gap-ends", { fill: "none", stroke: "warn", "stroke-width": 1.5 }],
+  ["frame", { fill: "card", stroke: "line", "stroke-width": 1.2 }],
+  ["leader", { fill: "none", stroke: "soft", "stroke-width": 1.2, "stroke-dasharray": "2 3" }],
+  ["way", { fill: "soft" }],
+  ["strip bar", { fill: "ink" }],
+  ["input frame", { stroke: "accent", "stroke-width": 2 }],
+  ["current frame", { stroke: "accent", "stroke-width": 3 }],
+  ...["input", "current"].flatMap((word) => [
+    [`${word} bar`, { fill: "accent" }], [`${word} way`, { fill: "accent" }],
+  ]),
+  ["hint", { fill: "soft", "font-size": 10, "text-anchor": "middle" }],
+  ["look-line", { fill: "none" }],
+  ["halo", { fill: "none", "stroke-opacity": 0.25, "stroke-linejoin": "round" }],
+  ["hull", { "fill-opacity": 0.07, "stroke-opacity": 0.8, "stroke-linejoin": "round" }],
+  ["outline", { fill: "none", "stroke-linecap": "round" }],
+  ["mark-stop", { fill: "none", "stroke-width": 5 }],
+  ["mark-slash", { fill: "none", "stroke-width": 2.6 }],
+  ["faded", { opacity: 0.4 }],
+  ["words", { fill: "ink", "font-size": 13, "font-weight": 650, "text-anchor": "middle" }],
+  ["sign-mark", { fill: "none", stroke: "card", "stroke-width": 2.6, "stroke-linecap": "round" }],
+  ...TINTS.flatMap((tint) => [
+    ...STROKED.map((part) => [`tint-${tint} ${part}`, { stroke: tint }]),
+    ...FILLED.map((part) => [`tint-${tint} ${part}`, { fill: tint }]),
+  ]),
 ];
 
 /** @param {object} state of the store @param {Element} host whose theme is used @returns {string} */
 export function svgText(state, host) {
   const { drawing, sections, ui } = state;
-  const plain = { compact: ui.compact };
+  const plain = { compact: ui.compact, overlay: ui.overlay };
   const scene = sceneOf({ drawing, sections, ui: plain, preview: NO_PREVIEW, level: "full" }, EMPTY);
   const svg = render(whole(scene));
   const palette = paletteOf(host);
@@ -64,7 +99,8 @@ export function svgText(state, host) {
 }
 
 function whole(scene) {
-  const box = bounds(scene.nodes) ?? { left: 0, top: 0, right: 0, bottom: 0 };
+  const { strips, labels } = scene.overlay;
+  const box = bounds([...scene.nodes, ...strips, ...labels]) ?? { left: 0, top: 0, right: 0, bottom: 0 };
   const frame = { x: box.left - MARGIN, y: box.top - MARGIN, width: box.right - box.left + 2 * MARGIN,
     height: box.bottom - box.top + 2 * MARGIN };
   return h("svg", {
@@ -73,15 +109,21 @@ function whole(scene) {
   }, [
     h("title", {}, scene.title),
     h("rect", frame),
-    h("g", {}, [...scene.edges.map(edgeTree), ...scene.nodes.map(nodeTree)]),
+    h("g", {}, [
+      ...treesOf(behindItems(scene.overlay)), ...scene.edges.map(edgeTree), ...scene.nodes.map(nodeTree),
+      ...treesOf(frontItems(scene.overlay)),
+    ]),
   ]);
 }
+
+const treesOf = (items) => items.map(({ tree }) => tree);
 
 function paletteOf(host) {
   const style = getComputedStyle(host);
   return new Map(COLOURS.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
 }
 
+const ONLY_ON_THE_PAGE = ["ring", "pulse"];
 const LEFT_OUT = new Set(["class", "tabindex", "role", "aria-label", "aria-pressed", "aria-hidden"]);
 
 /** Writes colours into `element` and all in it; `around`: the classes of the elements around it. */
@@ -98,7 +140,7 @@ function paint(element, around, palette) {
   }
   if (element.style.transform) unstyle(element);
   for (const child of [...element.children]) {
-    if (child.classList.contains("ring")) child.remove();
+    if (ONLY_ON_THE_PAGE.some((name) => child.classList.contains(name))) child.remove();
     else paint(child, reached, palette);
   }
 }

@@ -1,7 +1,7 @@
 /** What appears for a moment only: tools on a node, guides, rubber band, a new edge, changes of beliefs. */
 
 import { changeText } from "../text.js";
-import { CARD, arrowHead, borderPoint, boxBetween, boxOf, near, overlaps, rowTop } from "./geometry.js";
+import { arrowHead, borderPoint, boxBetween, boxOf, near, overlaps, rowMiddle } from "./geometry.js";
 import { toolsOf } from "./hit.js";
 import { h } from "./svg.js";
 
@@ -80,7 +80,7 @@ function changeOf(node, row, place, deltas, serial) {
   const delta = deltas[row.index] ?? 0;
   if (Math.abs(delta) < LEAST_CHANGE) return [];
   const { right, top } = boxOf(node);
-  const at = `translate(${near(right)} ${near(top + rowTop(place) + CARD.row / 2)})`;
+  const at = `translate(${near(right)} ${near(top + rowMiddle(node, place))})`;
   return [{
     key: `${serial} ${row.index} ${node.id}`,
     tree: h("g", { class: delta > 0 ? "change up" : "change down", transform: at, "aria-hidden": "true" }, [

@@ -3,6 +3,7 @@
 import { label } from "../document.js";
 import { clipped, probabilityText, visible } from "../text.js";
 import { CARD, CIRCLE, MOST_ROWS, cardHeight, circleWidth, columns } from "./geometry.js";
+import { nodeNote, withNote } from "./labels.js";
 import { kindOf, markOf, observationWords, weightsOf } from "./observation.js";
 
 const ROW_FONT = "15px system-ui";
@@ -19,12 +20,14 @@ export function variableNode(input) {
   const { variable, observed } = input;
   const shown = shownStates(variable.states, input.belief, observed);
   const names = shown.map((index) => visible(variable.states[index]));
-  const place = columns(visible(label(variable)), names, input.isApproximate);
+  const hasTwins = Boolean(input.twin);
+  const place = columns(visible(label(variable)), names, input.isApproximate || hasTwins);
   const rest = restOf(variable.states, shown, input);
   const rows = shown.map((index, row) => rowOf(index, names[row], place, input));
+  const rowHeight = hasTwins ? CARD.twinRow : CARD.row;
+  const size = { width: place.width, height: cardHeight(rows.length + (rest ? 1 : 0), rowHeight) };
   return {
-    ...common(input), ...headingOf(input, place.width), shape: "card", radius: CARD.radius, width: place.width,
-    height: cardHeight(rows.length + (rest ? 1 : 0)),
+    ...common(input, { ...size, shape: "card" }), ...headingOf(input, place.width), radius: CARD.radius, rowHeight,
     columns: place, rows, rest, hasSliders: input.hasSliders,
     canRemoveStates: input.marks[0] && variable.states.length >= 2,
   };
@@ -45,30 +48,32 @@ export function circleNode(input) {
   const lines = twoLines(visible(label(input.variable)));
   const width = circleWidth(lines);
   return {
-    ...common(input), shape: "circle", radius: width / 2, width, height: 2 * CIRCLE.radius, rows: [], rest: null,
+    ...common(input, { shape: "circle", width, height: 2 * CIRCLE.radius }), radius: width / 2, rows: [], rest: null,
     lines: lines.map((line) => clipped(line, width - 12, "600 15px system-ui")),
   };
 }
 
-function common(input) {
+function common(input, size) {
   const { variable, place, observed, suspended, marks, level } = input;
-  const [isSelected, isHighlighted, isConflict, problem, isTarget] = marks;
+  const [isSelected, isHighlighted, isConflict, problem, isTarget, look, note, isAside] = marks;
   return {
-    kind: "variable", id: variable.id, x: place.x, y: place.y, level,
+    ...size, kind: "variable", id: variable.id, x: place.x, y: place.y, level,
     name: visible(label(variable)),
     evidence: kindOf(observed), isSuspended: !observed && Boolean(suspended), isStale: input.isStale,
     isSelected, isHighlighted, isConflict, problem: visible(problem), isTarget,
-    aria: ariaOf(input),
+    look, note: nodeNote(note, { ...size, kind: "variable", look }), isAside,
+    aria: withNote(ariaOf(input), note),
   };
 }
 
-function rowOf(index, name, place, { variable, belief, prior, observed, isApproximate }) {
+function rowOf(index, name, place, { variable, belief, prior, observed, isApproximate, twin, isTwinExact }) {
   const state = variable.states[index];
   const mark = markOf(observed, state);
   return {
     index, mark, name: clipped(name, place.nameWidth + 3, ROW_FONT), fullName: name,
     belief: belief?.[index] ?? null, prior: prior?.[index] ?? null,
     number: belief ? numberText(belief[index], isApproximate) : "",
+    twin: twin?.[index] ?? null, twinNumber: twin ? numberText(twin[index], !isTwinExact) : "",
     weight: mark === "soft" ? weightsOf(observed, variable.states.length)[index] : 1,
     isPressed: mark === "observed",
     aria: `Observe ${visible(label(variable))} = ${name}`,
@@ -97,11 +102,12 @@ function restOf(states, shown, { belief, isApproximate }) {
   return { text: `${count} others`, number: rounded === null ? "" : numberText(rounded, isApproximate) };
 }
 
-function ariaOf({ variable, belief, observed, suspended, isApproximate }) {
+function ariaOf({ variable, belief, observed, suspended, isApproximate, twin, isTwinExact }) {
   const shown = shownStates(variable.states, belief, observed);
   const chances = shown.map((index) => {
     const name = visible(variable.states[index]);
-    return belief ? `${name} ${numberText(belief[index], isApproximate)}` : name;
+    const loopy = twin ? ` (loopy ${numberText(twin[index], !isTwinExact)})` : "";
+    return belief ? `${name} ${numberText(belief[index], isApproximate)}${loopy}` : name + loopy;
   });
   const seen = visible(observationWords(observed));
   const said = seen || (suspended ? "evidence suspended" : "");

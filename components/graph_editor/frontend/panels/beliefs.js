@@ -4,13 +4,14 @@ import { h, patch } from "../dom.js";
 import { visible } from "../text.js";
 import { beliefRows, biggestChanges, matchingRows, sortedRows } from "./belief_rows.js";
 import { beliefTable } from "./belief_table.js";
-import { createExplanation } from "./explanation.js";
+import { button, section } from "./parts.js";
 
 /** From this many variables on there is a box to filter them. */
 const MANY = 20;
 /** Moves that are read out after an update. */
 const SPOKEN = 3;
 
+const WHOLE = "The best guess for every variable alone need not be the best guess for all of them together.";
 const FILTER = "Filter variables and states";
 const NEXT_DIRECTION = new Map([[undefined, "ascending"], ["ascending", "descending"]]);
 
@@ -22,12 +23,12 @@ const NEXT_DIRECTION = new Map([[undefined, "ascending"], ["ascending", "descend
 export function createBeliefs(store, host) {
   const root = h("aside", { class: "inspector beliefs", "aria-label": "Beliefs" });
   const spoken = h("div", { class: "mbml-spoken", "aria-live": "polite" });
-  const explanation = createExplanation(store, redraw);
   let view = { sort: null, words: "" };
   const on = {
     sortBy: (column) => look({ sort: nextSort(view.sort, column) }),
     filter: (words) => look({ words }),
     select: (id) => store.setUi({ selection: new Set([id]), focus: id }),
+    explain: () => store.setUi({ panel: "study", study: "modes" }),
   };
   host.append(root, spoken);
 
@@ -40,13 +41,12 @@ export function createBeliefs(store, host) {
     const state = store.state();
     root.hidden = state.ui.panel !== "beliefs";
     root.classList.toggle("wide", Boolean(state.ui.panelWide));
-    if (!root.hidden) patch(root, head(), body(state, view, explanation, on));
+    if (!root.hidden) patch(root, head(), body(state, view, on));
   }
 
   redraw();
   return {
     update(state, previous) {
-      if (previous && isOtherQuestion(state.drawing, previous.drawing)) explanation.clear();
       announce(spoken, state, previous);
       if (!previous || isChanged(state, previous)) redraw();
     },
@@ -61,10 +61,6 @@ export function createBeliefs(store, host) {
 function nextSort(sort, column) {
   const direction = NEXT_DIRECTION.get(sort?.column === column ? sort.direction : undefined);
   return direction ? { column, direction } : null;
-}
-
-function isOtherQuestion(drawing, before) {
-  return ["variables", "factors", "observed"].some((part) => drawing[part] !== before[part]);
 }
 
 function isChanged(state, previous) {
@@ -83,13 +79,19 @@ function head() {
   return h("header", { class: "inspector-head", key: "head" }, h("h2", {}, "Beliefs"));
 }
 
-function body(state, view, explanation, on) {
+function body(state, view, on) {
   const hasFilter = state.drawing.variables.size > MANY;
   return h("div", { class: "inspector-body", key: "body" },
     statusBlock(state.sections.beliefs?.status),
     hasFilter && filterBox(view.words, on),
     table(state, hasFilter ? view : { ...view, words: "" }, on),
-    explanation.draw(state));
+    state.drawing.variables.size > 0 && explanation(on));
+}
+
+function explanation(on) {
+  return section("Most probable explanation",
+    h("p", { class: "inspector-hint" }, WHOLE),
+    button("Show it beside these beliefs", on.explain, { key: "explain" }));
 }
 
 function filterBox(words, on) {
