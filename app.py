@@ -12,7 +12,7 @@ from components.graph_editor.collector import Collector, freeze_after_imports
 from components.graph_editor.component import graph_editor, last_message
 from components.graph_editor.engines import Engines
 from components.graph_editor.exporting import export
-from components.graph_editor.lessons import Sample, samples
+from components.graph_editor.lessons import Sample, samples, with_lesson
 from components.graph_editor.opening import open_bytes
 from components.graph_editor.origin import Origin, file_origin, sample_origin
 from components.graph_editor.protocol import read_message
@@ -42,7 +42,7 @@ def origin(offered: tuple[Sample, ...]) -> Origin:
     """The file named on the command line, or the first sample."""
     is_served = Path(sys.argv[0]).name == Path(__file__).name  # otherwise the arguments are somebody else's
     for file in sys.argv[1:2] if is_served else []:
-        return file_origin(placed(load_document(file)), Path(file).name)
+        return file_origin(with_lesson(placed(load_document(file)), Path(file)), Path(file).name)
     return sample_origin(offered[0])
 
 

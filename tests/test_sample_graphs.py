@@ -16,6 +16,7 @@ import pytest
 
 import mbml_core
 from mbml_core.document import Document, read_bytes, write_bytes
+from mbml_core.explain.intervene import intervene
 from mbml_core.factors import check_graph
 from mbml_core.model import FactorGraph, Likelihood, Observed, resolve_evidence, weights
 
@@ -24,9 +25,12 @@ NAMES = sorted(path.stem for path in FOLDER.glob("*.json") if "." not in path.st
 EXPECTED_NAMES = {
     *("coin", "test_for_a_disease", "murder_mystery", "skills_three_questions", "skills_four_questions"),
     *("sprinkler", "burglar_alarm", "monty_hall", "asia", "student", "cancer", "umbrella", "hamming_7_4"),
-    *("ising_grid", "fuel_gauge"),
+    *("ising_grid", "fuel_gauge", "kidney_stones", "saturday", "rumour", "radio_channels"),
 }
-WITH_LOOPS = {"skills_four_questions", "sprinkler", "asia", "hamming_7_4", "ising_grid"}
+WITH_LOOPS = {
+    *("skills_four_questions", "sprinkler", "asia", "hamming_7_4", "ising_grid", "kidney_stones"),
+    *("rumour", "radio_channels"),
+}
 
 VARIABLE_BOX = (210, 97)
 """Width and height in px that the layouts leave for a variable; positions are centres."""
@@ -145,7 +149,7 @@ def test_crosses_tells_through_from_past() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_the_lesson_fits_its_graph(name: str) -> None:
     lesson, graph = companion(name, "lesson"), document(name).graph
-    assert (lesson["format"], lesson["version"], lesson["graph"]) == ("mbml-lesson", 1, name)
+    assert (lesson["format"], lesson["graph"]) == ("mbml-lesson", name)
     assert lesson["title"]
     assert len(sentences(lesson["summary"])) == 1
     assert 3 <= len(sentences(lesson["text"])) <= 6
@@ -249,6 +253,17 @@ def test_belief_propagation_is_exact_without_loops(name: str, case: dict[str, An
     assert result.is_exact
     assert result.log_evidence == pytest.approx(case["log_evidence"], abs=case["tolerance"])
     assert_marginals(result, case)
+
+
+@pytest.mark.parametrize(("name", "case"), cases("do"))
+def test_doing_gives_the_expected_results(name: str, case: dict[str, Any]) -> None:
+    found = intervene(mbml_core.compile(document(name).graph, "exact"), case["do"], case["evidence"])
+    done = {effect.variable: effect.done for effect in found.effects}
+    assert list(case["marginals"]) == list(done)
+    for id, states in case["marginals"].items():
+        for state, probability in states.items():
+            place = document(name).graph.variable(id).domain.position[state]
+            assert done[id][place] == pytest.approx(probability, abs=case["tolerance"])
 
 
 @pytest.mark.parametrize(("name", "case"), cases("loopy_bp"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +11,9 @@ from typing import Any
 
 from components.graph_editor.arranging import placed
 from mbml_core.document import Document
+from mbml_core.editing import apply, lesson_of
+from mbml_core.errors import InvalidModel, Problem
+from mbml_core.explain.lesson import Lesson, misfits, read_lesson
 from mbml_core.files import load_document
 
 ORDER = (
@@ -26,6 +28,10 @@ ORDER = (
     "skills_four_questions",
     "student",
     "cancer",
+    "kidney_stones",
+    "saturday",
+    "rumour",
+    "radio_channels",
     "asia",
     "umbrella",
     "hamming_7_4",
@@ -33,24 +39,7 @@ ORDER = (
 )
 """From the best first sight to the largest; samples that are not named here follow by title."""
 
-_STEPS = re.compile(r"(?=\b(?:Describe|Observe|Infer): )")
-
-
-@dataclass(frozen=True)
-class Suggestion:
-    """Something to observe, and what it shows.
-
-    Attributes:
-        caption: what one sees.
-        evidence: as in a document, by id or unique name of a variable.
-        look_at: ids of the variables whose beliefs move.
-        says: what they show.
-    """
-
-    caption: str
-    evidence: Mapping[str, Any]
-    look_at: tuple[str, ...] = ()
-    says: str = ""
+_VERBS = re.compile(r"(?=\b(?:Describe|Observe|Infer): )")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,16 +49,22 @@ class Sample:
     Attributes:
         id: name of its file without the suffix.
         document: the drawing; every node has a place.
-        title, summary, text: what to tell about it.
-        suggestions: what to try.
+        lesson: what it teaches; every step of it fits the drawing.
     """
 
     id: str
     document: Document
-    title: str
-    summary: str = ""
-    text: str = ""
-    suggestions: tuple[Suggestion, ...] = ()
+    lesson: Lesson
+
+    @property
+    def title(self) -> str:
+        """Of the lesson."""
+        return self.lesson.title
+
+    @property
+    def summary(self) -> str:
+        """Of the lesson, in one sentence."""
+        return self.lesson.summary
 
 
 @cache
@@ -80,24 +75,44 @@ def samples(folder: Path) -> tuple[Sample, ...]:
     return tuple(sorted(found, key=lambda sample: (rank.get(sample.id, len(rank)), sample.title)))
 
 
-def steps(text: str) -> list[tuple[str, str]]:
-    """The steps of a lesson as (verb, what to do); a text without steps is one without a verb."""
-    parts = (part.strip() for part in _STEPS.split(text))
-    return [_step(part) for part in parts if part]
+def story(text: str) -> list[tuple[str, str]]:
+    """The parts of a lesson's text as (verb, what to do); a text without verbs is one part without."""
+    parts = (part.strip() for part in _VERBS.split(text))
+    return [_part(part) for part in parts if part]
 
 
-def _step(part: str) -> tuple[str, str]:
-    if not _STEPS.match(part):
+def _part(part: str) -> tuple[str, str]:
+    if not _VERBS.match(part):
         return "", part
     verb, _, rest = part.partition(": ")
     return verb, rest[:1].upper() + rest[1:]
 
 
+def with_lesson(document: Document, path: Path) -> Document:
+    """The drawing of a file with the lesson that lies beside it, `sprinkler.lesson.json` beside `sprinkler.json`;
+    a lesson of its own goes first. Raises InvalidModel where the file of the lesson is no JSON.
+    """
+    beside = path.with_name(f"{path.stem}.lesson.json")
+    if lesson_of(document) is not None or not beside.is_file():
+        return document
+    return apply(document, {"type": "set_lesson", "lesson": _plain_lesson(beside)})
+
+
+def _lesson(path: Path) -> Lesson:
+    return read_lesson(_plain_lesson(path))
+
+
+def _plain_lesson(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:  # no JSON, or no UTF-8
+        raise InvalidModel([Problem("", f"'{path.name}' is no JSON text", "correct it")]) from None
+
+
 def _read(path: Path) -> Sample:
-    plain = json.loads(path.read_text(encoding="utf-8"))
-    suggestions = tuple(
-        Suggestion(item["caption"], item["evidence"], tuple(item["look_at"]), item["says"])
-        for item in plain["suggestions"]
-    )
-    document = placed(load_document(path.with_name(f"{plain['graph']}.json")))
-    return Sample(plain["graph"], document, plain["title"], plain["summary"], plain["text"], suggestions)
+    lesson = _lesson(path)
+    document = placed(load_document(path.with_name(f"{lesson.graph}.json")))
+    problems = [problem for step in lesson.steps for problem in misfits(step, document.graph)]
+    if problems:
+        raise InvalidModel(problems)
+    return Sample(lesson.graph, document, lesson)

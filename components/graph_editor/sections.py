@@ -15,14 +15,14 @@ import numpy as np
 
 from components.graph_editor.answering import Answer
 from components.graph_editor.engines import Beliefs
-from components.graph_editor.lessons import Sample, steps
+from components.graph_editor.lesson_section import observation_pairs, plain_lesson
+from components.graph_editor.lessons import Sample
 from components.graph_editor.origin import Origin
 from components.graph_editor.work import Work
-from mbml_core.document import observation_fields
-from mbml_core.editing import child_of, suspended
-from mbml_core.errors import InvalidEvidence, Problem
+from mbml_core.editing import child_of, lesson_of, suspended
+from mbml_core.errors import Problem
 from mbml_core.factors import KINDS
-from mbml_core.model import Factor, FactorGraph, Observation, resolve_evidence
+from mbml_core.model import Factor
 
 Plain: TypeAlias = dict[str, Any] | list[Any] | None
 
@@ -167,11 +167,10 @@ def _layout(view: View) -> Plain:
 
 def _evidence(view: View) -> Plain:
     document = view.work.document
-    return {"observed": _observations(document.graph.evidence), "suspended": _observations(suspended(document))}
-
-
-def _observations(evidence: Mapping[str, Observation]) -> list[Any]:
-    return [[id, observation_fields(observation)] for id, observation in evidence.items()]
+    return {
+        "observed": observation_pairs(document.graph.evidence),
+        "suspended": observation_pairs(suspended(document)),
+    }
 
 
 def _evidence_source(view: View) -> Any:
@@ -226,30 +225,24 @@ def _history_source(view: View) -> tuple[int, int, str, str]:
 
 
 def _lesson(view: View) -> Plain:
-    sample = view.lesson
-    if sample is None:
+    work = view.work
+    own = view.lesson.lesson if view.lesson is not None else None
+    lesson, problems = plain_lesson(lesson_of(work.document), own, work.arrival, work.document.graph)
+    return lesson and {**lesson, "problems": plain_problems(problems)}
+
+
+def _lesson_source(view: View) -> Any:
+    document, arrival = view.work.document, view.work.arrival
+    carried = lesson_of(document)
+    if carried is None and view.lesson is None:
         return None
-    return {
-        "sample": sample.id,
-        "title": sample.title,
-        "summary": sample.summary,
-        "steps": [{"verb": verb, "text": text} for verb, text in steps(sample.text)],
-        "suggestions": _suggestions(sample, view.work.document.graph),
-    }
-
-
-def _suggestions(sample: Sample, graph: FactorGraph) -> list[Any]:
-    """Those that still make sense: an edit may have taken a variable or state away."""
-    found = []
-    for suggestion in sample.suggestions:
-        try:
-            evidence = resolve_evidence(graph, suggestion.evidence)
-        except InvalidEvidence:
-            continue
-        look_at = [id for id in suggestion.look_at if id in graph.variable_index]
-        fields = {"caption": suggestion.caption, "look_at": look_at, "says": suggestion.says}
-        found.append({**fields, "evidence": _observations(evidence)})
-    return found
+    return (
+        view.lesson,
+        carried,
+        arrival,
+        document.graph.variables,
+        [factor.id for factor in document.graph.factors],
+    )
 
 
 def _gallery(view: View) -> Plain:
@@ -295,7 +288,7 @@ SECTIONS: Mapping[str, Section] = {
     "problems": Section(lambda view: view.answer.problems, _problems),
     "history": Section(_history_source, _history),
     "settings": Section(lambda view: view.work.method, lambda view: {"method": view.work.method}),
-    "lesson": Section(lambda view: view.lesson and (view.lesson, view.work.document.graph.variables), _lesson),
+    "lesson": Section(_lesson_source, _lesson),
     "gallery": Section(lambda view: view.samples, _gallery),
     "kinds": Section(lambda view: None, _kinds),
     "origin": Section(lambda view: view.origin, _origin),

@@ -6,10 +6,12 @@ from mbml_core.editing.evidence import SUSPENDED, suspended
 from mbml_core.editing.history import MAX_STEPS, History, Step
 from mbml_core.editing.kinds import child_of
 from mbml_core.editing.labels import label_of
+from mbml_core.editing.lesson import LESSON, lesson_of
 from mbml_core.editing.refusal import CommandRefused
 
 __all__ = [
     "EDITING_COMMANDS",
+    "LESSON",
     "MAX_COORDINATE",
     "MAX_STEPS",
     "SUSPENDED",
@@ -19,5 +21,6 @@ __all__ = [
     "apply",
     "child_of",
     "label_of",
+    "lesson_of",
     "suspended",
 ]

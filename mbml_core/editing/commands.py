@@ -196,6 +196,13 @@ class Resume(Command):
     ids: list[Id]
 
 
+class SetLesson(Command):
+    """The drawing gets another lesson of its own, or none."""
+
+    type: Literal["set_lesson"]
+    lesson: Form | None
+
+
 Single: TypeAlias = (
     AddVariable
     | AddFactor
@@ -215,6 +222,7 @@ Single: TypeAlias = (
     | Retract
     | Suspend
     | Resume
+    | SetLesson
 )
 
 

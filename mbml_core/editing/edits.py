@@ -9,6 +9,7 @@ from typing import Any
 from mbml_core.document import Document
 from mbml_core.editing import commands, evidence, structure
 from mbml_core.editing.insert import insert
+from mbml_core.editing.lesson import set_lesson
 from mbml_core.editing.states import set_states
 
 _EDITS: Mapping[str, Callable[[Document, Any], Document]] = MappingProxyType(
@@ -31,6 +32,7 @@ _EDITS: Mapping[str, Callable[[Document, Any], Document]] = MappingProxyType(
         "retract": evidence.retract,
         "suspend": evidence.suspend,
         "resume": evidence.resume,
+        "set_lesson": set_lesson,
     }
 )
 

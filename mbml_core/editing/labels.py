@@ -49,6 +49,8 @@ def _label(command: commands.Edit, document: Document) -> str:
             return f"Rename {name(command.id)} to {command.name or command.id}"
         case commands.RenameModel():
             return "Rename the drawing"
+        case commands.SetLesson():
+            return "Change the lesson" if command.lesson is not None else "Remove the lesson"
         case commands.SetStates():
             return f"Change the states of {name(command.id)}"
         case commands.SetParameters():

@@ -272,6 +272,7 @@ CASES: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
     ("retracting, suspended or not", watched(), {"type": "retract", "ids": ["rain", "wet"]}),
     ("suspending", watched(), {"type": "suspend", "ids": ["rain", "wet"]}),
     ("resuming", watched(), {"type": "resume", "ids": ["wet", "hue"]}),
+    ("recording a lesson", watched(), {"type": "set_lesson", "lesson": {"version": 2, "steps": []}}),
     (
         "several edits as one",
         lawn(),

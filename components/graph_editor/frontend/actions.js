@@ -5,6 +5,7 @@ import {
 } from "./actions/edit.js";
 import { evidenceVerbs } from "./actions/evidence.js";
 import { openingVerbs, savingVerbs } from "./actions/exchange.js";
+import { lessonVerbs } from "./actions/lesson.js";
 import { viewVerbs, walkingVerbs } from "./actions/view.js";
 
 const NO_LIBRARY = { recent: () => [], openRecent: () => {} };
@@ -29,6 +30,7 @@ export function createActions(store, getCanvas, surroundings = {}) {
     dispatch: afterNudges(store.dispatch), decide: afterNudges(store.decide), request: afterNudges(store.request),
   };
   const connecting = connectingVerbs(context);
+  const suggesting = evidenceVerbs(context);
   return {
     ...nudging,
     ...connecting,
@@ -36,7 +38,8 @@ export function createActions(store, getCanvas, surroundings = {}) {
     ...removingVerbs(context),
     ...copyingVerbs(context),
     ...aligningVerbs(context),
-    ...evidenceVerbs(context),
+    ...suggesting,
+    ...lessonVerbs({ ...context, suggesting }),
     ...viewVerbs(context),
     ...walkingVerbs({ ...context, cancelConnecting: connecting.cancelConnecting }),
     ...openingVerbs(context),

@@ -21,7 +21,7 @@ const RETRY_AFTER = 5_000;
 const MAX_DRAWINGS = 50;
 
 const UNNAMED = "Untitled";
-const QUESTIONS = new Set(["save", "explain"]);
+const QUESTIONS = new Set(["save", "ask", "poll", "cancel"]);
 const REPLACEMENTS = new Set(["open", "new"]);
 
 const ELSEWHERE = {

@@ -47,10 +47,6 @@ export const SHORTCUTS = [
     },
     { keys: ["0"], help: "Take this observation back", action: (v) => v.retractFocused() },
     { keys: ["R"], help: "Take all observations back", verb: "retractAll", action: (v) => v.retractAll() },
-    {
-      keys: ["PageDown", "PageUp"], help: "Next, previous suggestion of the lesson",
-      action: (v, i) => v.stepSuggestion(i === 0 ? 1 : -1),
-    },
   ]),
   ...inGroup("Edit", [
     { keys: ["Ctrl+Z"], help: "Undo", verb: "undo", action: (v) => v.undo() },
@@ -88,6 +84,14 @@ export const SHORTCUTS = [
     { keys: ["G"], help: "Lesson and samples", verb: "toggleGallery", action: (v) => v.toggleGallery() },
     { keys: ["B"], help: "All beliefs", verb: "beliefs", action: (v) => v.togglePanel("beliefs") },
     { keys: ["I"], help: "Inspector", verb: "inspector", action: (v) => v.togglePanel("inspector") },
+  ]),
+  ...inGroup("Lesson", [
+    { keys: ["N", "PageDown"], help: "Next step of the lesson", verb: "nextStep", action: (v) => v.stepLesson(1) },
+    {
+      keys: ["Shift+N", "PageUp"], help: "Step before", verb: "stepBefore", action: (v) => v.stepLesson(-1),
+    },
+    { keys: ["A"], help: "Answer the question", verb: "answer", action: (v) => v.focusQuestion() },
+    { keys: ["Q"], help: "Predict first, then see", verb: "togglePredict", action: (v) => v.togglePredict() },
   ]),
   ...inGroup("File", [
     { keys: ["Ctrl+S"], help: "Save as a file", verb: "save", action: (v) => void v.save("json") },

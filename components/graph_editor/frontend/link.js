@@ -1,4 +1,7 @@
-/** A drawing in the address of the page: `#m=` and the document, compressed. It never leaves the two browsers. */
+/**
+ * What the address of the page opens, behind its `#`: `m=` and a document, compressed, which never leaves the two
+ * browsers; or `sample=` and the name of a sample. `&step=3` opens its lesson at the third step.
+ */
 
 /** Characters of an address: mail and chat programs wrap or cut longer ones, the common ones keep this many. */
 const MAX_LINK = 8_000;
@@ -7,7 +10,9 @@ const MAX_LINK = 8_000;
 const MAX_TEXT = 5 * 2 ** 20;
 
 const METHOD = "deflate-raw";
-const MARK = "#m=";
+const DOCUMENT = "m";
+const SAMPLE = "sample";
+const STEP = "step";
 
 /**
  * @param {string} text
@@ -37,11 +42,23 @@ export async function decodeLink(fragment) {
  * The address that opens a document.
  * @param {string} url of this page
  * @param {string} text
+ * @param {number} [step] of its lesson, counted from 1; 0 for none
  * @returns {Promise<{url: string} | {tooLong: number}>} or how long the address would be, where too long to share
  */
-export async function linkFor(url, text) {
-  const link = url.split("#", 1)[0] + MARK + (await encodeLink(text));
+export async function linkFor(url, text, step = 0) {
+  const link = `${plain(url)}#${DOCUMENT}=${await encodeLink(text)}${stepPart(step)}`;
   return link.length > MAX_LINK ? { tooLong: link.length } : { url: link };
+}
+
+/**
+ * The address that opens a sample of this server.
+ * @param {string} url of this page
+ * @param {string} sample
+ * @param {number} [step] of its lesson, counted from 1; 0 for none
+ * @returns {string}
+ */
+export function sampleLink(url, sample, step = 0) {
+  return `${plain(url)}#${SAMPLE}=${encodeURIComponent(sample)}${stepPart(step)}`;
 }
 
 /**
@@ -50,7 +67,24 @@ export async function linkFor(url, text) {
  * @returns {string|null}
  */
 export function linkIn({ hash }) {
-  return hash.startsWith(MARK) ? hash.slice(MARK.length) : null;
+  return partsOf(hash).get(DOCUMENT) ?? null;
+}
+
+/**
+ * @param {{hash: string}} location
+ * @returns {{sample: string|null, step: number}} the sample that a page's address names, and the step, 0 for none
+ */
+export function placeIn({ hash }) {
+  const parts = partsOf(hash);
+  const step = /^[1-9]\d{0,3}$/.test(parts.get(STEP) ?? "") ? Number(parts.get(STEP)) : 0;
+  return { sample: parts.get(SAMPLE) ?? null, step };
+}
+
+const plain = (url) => url.split("#", 1)[0];
+const stepPart = (step) => (step > 0 ? `&${STEP}=${step}` : "");
+
+function partsOf(hash) {
+  return new Map(new URLSearchParams(hash.replace(/^#/, "")));
 }
 
 const damaged = () =>

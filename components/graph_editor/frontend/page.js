@@ -59,6 +59,7 @@ function mount(shadow) {
   function draw(state, previous) {
     root.dataset.theme = state.ui.theme;
     root.dataset.presenter = state.ui.presenter;
+    root.dataset.study = state.ui.panel === "study";
     for (const part of parts) part.update(state, previous);
     // For whoever measures: so many times the bars have been brought up to date.
     if (state.sections.beliefs !== previous?.sections.beliefs) root.dataset.beliefs = ++updates;

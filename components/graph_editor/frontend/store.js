@@ -34,6 +34,10 @@ const START_UI = {
   save: "saved",
   highlight: new Set(),
   theme: "light",
+  study: null,
+  overlay: null,
+  pick: null,
+  picked: null,
 };
 
 /**

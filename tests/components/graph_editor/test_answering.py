@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from components.graph_editor.answering import Answer, answer, explanation
+from components.graph_editor.answering import Answer, answer, prepared_of
 from components.graph_editor.engines import CLICK_SECONDS, Engines
 from mbml_core.engine import Engine
 from mbml_core.errors import DeadlineExceeded, ImpossibleEvidence, InvalidModel
@@ -179,19 +179,13 @@ def test_every_query_has_a_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     assert limits == [CLICK_SECONDS, CLICK_SECONDS]
 
 
-def test_the_most_probable_explanation() -> None:
-    best = explanation(ask(SPRINKLER.with_evidence(seen(wet="yes"))))
-    assert dict(best.assignment) == {"cloudy": "yes", "sprinkler": "no", "rain": "yes", "wet": "yes"}
+@pytest.mark.parametrize("graph", [FactorGraph(()), replace(SPRINKLER, variables=())])
+def test_where_there_is_no_model_there_is_no_engine_to_ask(graph: FactorGraph) -> None:
+    with pytest.raises(InvalidModel):
+        prepared_of(ask(graph))
 
 
-@pytest.mark.parametrize(
-    ("graph", "error"),
-    [
-        (FactorGraph(()), InvalidModel),
-        (replace(SPRINKLER, variables=()), InvalidModel),
-        (SPRINKLER.with_evidence(seen(wet="yes", sprinkler="no", rain="no")), ImpossibleEvidence),
-    ],
-)
-def test_where_there_is_no_answer_there_is_no_explanation(graph: FactorGraph, error: type[Exception]) -> None:
-    with pytest.raises(error):
-        explanation(ask(graph))
+def test_an_impossible_moment_has_an_engine_all_the_same() -> None:
+    found = ask(SPRINKLER.with_evidence(seen(wet="yes", sprinkler="no", rain="no")))
+    with pytest.raises(ImpossibleEvidence):
+        prepared_of(found).engine.map(found.evidence)

@@ -49,10 +49,10 @@ def assert_plain(session: Session) -> None:
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.id)
 def test_everything_sent_of_every_sample_is_plain(sample: Any) -> None:
-    session = talked(log(command("open", source="sample", sample=sample.id), command("explain")))
+    session = talked(log(command("open", source="sample", sample=sample.id), command("ask", about="modes")))
     assert_plain(session)
     assert section(session, "lesson")["sample"] == sample.id
-    assert len(section(session, "lesson")["suggestions"]) == len(sample.suggestions)
+    assert len(section(session, "lesson")["suggestions"]) == len(sample.lesson.suggestions)
 
 
 AWKWARD = [
@@ -179,8 +179,9 @@ def test_the_gallery_has_a_drawing_of_every_sample() -> None:
     assert all(sprinkler["nodes"][f][2] == "f" and sprinkler["nodes"][v][2] == "v" for f, v in sprinkler["edges"])
 
 
-def test_every_kind_has_a_label() -> None:
-    assert {entry["kind"] for entry in section(talked(), "kinds")} == set(KINDS) == set(LABELS)
+def test_every_kind_the_page_can_draw_has_a_label() -> None:
+    drawn = {name for name, kind in KINDS.items()}
+    assert {entry["kind"] for entry in section(talked(), "kinds")} == drawn == set(LABELS)
 
 
 def test_the_origin_of_a_sample_and_of_a_file() -> None:

@@ -287,15 +287,10 @@ def test_what_cannot_be_saved_is_refused() -> None:
 
 def test_the_explanation_is_that_of_the_moment_it_was_asked_for() -> None:
     dry = command("retract", ids=["wet"])
-    (reply,) = replies(talked(log(WET, command("explain"), dry)))
-    assert dict(map(tuple, reply["assignment"])) == {
-        "cloudy": "yes",
-        "sprinkler": "no",
-        "rain": "yes",
-        "wet": "yes",
-    }
-    assert reply["probability_text"] == "P(assignment | evidence) = 0.5007"
-    assert reply["is_exact"] is True
+    (reply,) = replies(talked(log(WET, command("ask", about="modes"), dry)))
+    found = reply["answer"]
+    assert [row["state"] for row in found["choices"]] == ["yes", "no", "yes", "yes"]
+    assert found["is_exact"] is True
 
 
 @pytest.mark.parametrize(
@@ -304,7 +299,7 @@ def test_the_explanation_is_that_of_the_moment_it_was_asked_for() -> None:
     ids=["empty", "impossible"],
 )
 def test_there_is_no_explanation_without_an_answer(before: list[dict[str, Any]]) -> None:
-    (reply,) = replies(talked(log(*before, command("explain"))))
+    (reply,) = replies(talked(log(*before, command("ask", about="modes"))))
     assert reply["refused"]
 
 

@@ -4,12 +4,21 @@ import { planObserve } from "./plan.js";
 
 /** @returns {number} which suggestion's observations are exactly the present ones, -1 if none */
 export function activeSuggestion(lesson, observed) {
-  const isActive = ({ evidence }) =>
-    evidence.length === observed.size && evidence.every(([id, seen]) => isSame(observed.get(id), seen));
-  return lesson ? lesson.suggestions.findIndex(isActive) : -1;
+  return lesson ? lesson.suggestions.findIndex(({ evidence }) => isObserved(evidence, observed)) : -1;
 }
 
-function isSame(one, other) {
+/**
+ * Whether exactly these observations hold.
+ * @param {[string, object][]} evidence
+ * @param {Map<string, object>} observed
+ * @returns {boolean}
+ */
+export function isObserved(evidence, observed) {
+  return evidence.length === observed.size && evidence.every(([id, seen]) => isSame(observed.get(id), seen));
+}
+
+/** @returns {boolean} whether two observations say the same */
+export function isSame(one, other) {
   return one !== undefined && JSON.stringify(Object.entries(one)) === JSON.stringify(Object.entries(other));
 }
 

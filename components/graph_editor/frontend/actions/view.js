@@ -26,6 +26,8 @@ export function viewVerbs({ store, canvas, dispatch, afterAnswer, right }) {
     togglePanel(panel) {
       store.setUi({ panel: store.state().ui.panel === panel ? null : panel });
     },
+    openStudy: (study) => store.setUi({ panel: "study", study }),
+    closeStudy: () => store.setUi({ panel: "inspector", study: null }),
     editTable() {
       store.setUi({ panel: "inspector" });
       store.flush(); // its fields have to be there to take the focus
@@ -77,6 +79,7 @@ export function walkingVerbs({ store, canvas, select, cancelConnecting }) {
       if (ui.connecting) cancelConnecting();
       else if (ui.dialog) store.setUi({ dialog: null });
       else if (ui.help) store.setUi({ help: false });
+      else if (ui.pick) store.setUi({ pick: null });
       else {
         // Anew also where it is empty: the canvas puts its sliders away with the selection.
         store.setUi({ selection: new Set(), highlight: new Set() });

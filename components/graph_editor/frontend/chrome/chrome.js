@@ -5,6 +5,9 @@ import { createDialogs } from "./dialogs.js";
 import { createDrop } from "./drop.js";
 import { createGallery } from "./gallery.js";
 import { createHelp } from "./help.js";
+import { createLessonLink } from "./lesson_link.js";
+import { createLessonStrip } from "./lesson_strip.js";
+import { createPredict } from "./predict.js";
 import { createStatusStrip } from "./status_strip.js";
 import { createToast } from "./toast.js";
 import { createTopbar } from "./topbar.js";
@@ -21,11 +24,14 @@ export function createChrome(store, root, hosts, actions) {
   const parts = [
     createTopbar(store, hosts.top, actions),
     createGallery(store, hosts.left, actions),
+    createLessonStrip(store, hosts.status, actions),
     createStatusStrip(store, hosts.status, actions),
     createTour(store, hosts.status, actions),
     createToast(store, hosts.status),
     createHelp(store, hosts.over, actions),
     createDialogs(store, hosts.over, actions),
+    createPredict(store, hosts.over, actions),
+    createLessonLink(root, actions),
   ];
   const drop = createDrop(root, hosts.over, actions);
   const stopKeys = listenToKeys(store, root, actions);

@@ -1,9 +1,11 @@
-/** The drawer on the left: the lesson of the open sample, all samples, and the drawings kept in this browser. */
+/** The drawer on the left: the lesson, to play or to record, all samples, and the drawings kept in this browser. */
 
+import { lessonPlace } from "../actions/lesson.js";
 import { h, svg } from "../dom.js";
 import { visible } from "../text.js";
 import { iconButton } from "./button.js";
 import { lessonView } from "./lesson.js";
+import { recorderView } from "./lesson_recorder.js";
 import { createPart } from "./part.js";
 
 /** Room around a thumbnail, as a share of its size; and the size of its nodes, in its units. */
@@ -22,9 +24,10 @@ export function createGallery(store, host, actions) {
   };
   const inputs = (state) => [
     isShown(state), state.sections.lesson, state.sections.gallery, state.drawing.observed, recent,
+    ...inputsOfLesson(state),
   ];
   const view = (state) => isShown(state)
-    && drawer(state, recent, actions, { isOpen: isStoryOpen, onToggle: story });
+    && drawer(state, recent, store, actions, { isOpen: isStoryOpen, onToggle: story });
   const part = createPart(host, inputs, view);
   const look = async () => {
     recent = await actions.recent();
@@ -36,25 +39,53 @@ export function createGallery(store, host, actions) {
       const isOther = state.sections.lesson !== previous?.sections.lesson;
       if (isOpened || (isShown(state) && isOther)) look();
       part.update(state);
+      if (previous) attend(host, state, previous);
     },
     destroy: part.destroy,
   };
+}
+
+function inputsOfLesson({ drawing, pending, ui }) {
+  const { lessonAt, attempts, guess, markRefusal, recording } = ui;
+  const shown = [lessonAt, attempts, guess, markRefusal, recording];
+  return recording ? [...shown, drawing.variables, ui.selection, ui.panel, ui.study, pending] : shown;
+}
+
+/** A new step is read from its beginning; a question that is asked for gets the keyboard. */
+function attend(host, state, previous) {
+  if (!isShown(state)) return;
+  const isNewStep = state.ui.lessonAt !== previous.ui.lessonAt;
+  const isRecorded = state.ui.recording && state.sections.lesson !== previous.sections.lesson;
+  if (isNewStep && !state.ui.recording) host.firstElementChild?.scrollTo({ top: 0 });
+  if (isRecorded) host.querySelector(".recorder-open")?.scrollIntoView({ block: "nearest" });
+  if (state.ui.answering === previous.ui.answering) return;
+  host.querySelector(".lesson-question :is(input, button):not(:disabled)")?.focus();
 }
 
 function isShown({ ui }) {
   return ui.gallery && !ui.presenter;
 }
 
-function drawer(state, recent, actions, story) {
+function drawer(state, recent, store, actions, story) {
   const { lesson, gallery } = state.sections;
+  const isPlayed = state.ui.recording || lessonPlace(state).step !== null;
   return h("aside", { class: "gallery", "aria-label": "Lesson and samples" },
     iconButton({
       key: "close", name: "Close this drawer", image: "close", verb: "toggleGallery", class: "tool gallery-close",
       run: actions.toggleGallery,
     }),
-    lessonView(state, actions, story),
-    recent.length > 0 && section("recent", "Your drawings", recent.map((entry) => recentCard(entry, actions))),
-    section("samples", "Samples", (gallery ?? []).map((entry) => sampleCard(entry, lesson?.sample, actions))));
+    state.ui.recording ? recorderView(state, store, actions) : lessonView(state, store, actions, story),
+    !isPlayed && recordButton(lesson, actions),
+    !isPlayed && recent.length > 0
+      && section("recent", "Your drawings", recent.map((entry) => recentCard(entry, actions))),
+    !isPlayed
+      && section("samples", "Samples", (gallery ?? []).map((entry) => sampleCard(entry, lesson?.sample, actions))));
+}
+
+function recordButton(lesson, actions) {
+  return h("button", {
+    key: "record", type: "button", class: "lesson-quiet", onClick: actions.toggleRecording,
+  }, lesson?.own ? "Change this lesson" : "Record a lesson");
 }
 
 function section(key, title, cards) {

@@ -1,6 +1,5 @@
 /** How far the numbers can be trusted and what they rest on: always in sight. */
 
-import { activeSuggestion } from "../actions/evidence.js";
 import { h } from "../dom.js";
 import { label } from "../document.js";
 import { visible } from "../text.js";
@@ -40,12 +39,12 @@ export function createStatusStrip(store, host, actions) {
   let order = [];
   const inputs = ({ drawing, sections, ui }) => [
     drawing.observed, drawing.suspended, drawing.variables, sections.beliefs, sections.problems, sections.settings,
-    sections.lesson, ui.presenter,
+    ui.presenter,
   ];
   return createPart(frame, inputs, (state) => {
     const chips = chipsOf(state.drawing, order);
     order = chips.map(({ id }) => id);
-    return [banner(state, actions), says(state), strip(state, chips, store, actions)];
+    return [banner(state, actions), strip(state, chips, store, actions)];
   });
 }
 
@@ -106,12 +105,6 @@ function effort({ sweeps, residual }) {
 
 function signed(number) {
   return `${number < 0 ? "\u2212" : ""}${Math.abs(number).toFixed(4)}`;
-}
-
-/** In the presenter view the drawer is away; what the lesson says to the present observations stands here. */
-function says({ sections, drawing, ui }) {
-  const active = sections.lesson?.suggestions[activeSuggestion(sections.lesson, drawing.observed)];
-  return ui.presenter && active ? h("p", { key: "says", class: "strip-says" }, visible(active.says)) : null;
 }
 
 /** What to do when nothing fits: every observation of the contradiction, to take back with a click. */

@@ -3,6 +3,7 @@
 import { ALIGN_CHOICES } from "../actions/plan.js";
 import { h } from "../dom.js";
 import { keyFor } from "../keys.js";
+import { studyItems } from "../panels/study.js";
 import { visible } from "../text.js";
 import { iconButton } from "./button.js";
 import { openMenu } from "./menu.js";
@@ -29,7 +30,8 @@ const FORMATS = [
 export function createTopbar(store, host, actions) {
   const inputs = ({ drawing, sections, ui, connected }) => [
     connected, ui.selection.size > 1,
-    drawing.name, sections.history, ui.presenter, ui.compact, ui.gallery, ui.panel, ui.save, ui.naming,
+    drawing.name, sections.history, ui.presenter, ui.compact, ui.gallery, ui.predict, ui.panel, ui.study,
+    ui.save, ui.naming,
     drawing.observed.size + drawing.suspended.size,
   ];
   const part = createPart(host, inputs, (state) => bar(state, store, actions));
@@ -99,6 +101,7 @@ function history({ sections }, actions) {
 function presenterTools(state, actions) {
   const { observed, suspended } = state.drawing;
   return h("div", { key: "tools", class: "tools", role: "toolbar", "aria-label": "Tools" },
+    understand(state.ui, actions),
     iconButton({
       name: "Retract all observations", text: "Retract all", image: "retract", verb: "retractAll",
       disabled: observed.size + suspended.size === 0, run: actions.retractAll,
@@ -139,11 +142,31 @@ function allTools(state, actions) {
       toggle("Compact cards", "compact", "toggleCompact", ui.compact, actions.toggleCompact),
       toggle("Presenter view", "presenter", "togglePresenter", ui.presenter, actions.togglePresenter),
     ]),
+    understand(ui, actions),
     group("Panels", [
       panel("All beliefs", "beliefs"),
       panel("Inspector", "inspector"),
       iconButton({ name: "Help: keys and gestures", image: "help", verb: "toggleHelp", run: actions.toggleHelp }),
     ]));
+}
+
+/** The ways to look into the reasoning. */
+function understand(ui, actions) {
+  const { panel, study } = ui;
+  const items = studyItems(actions, panel === "study" ? study : null);
+  return group("Understand", [iconButton({
+    name: "Look into the reasoning", text: "Explain", image: "study", "aria-haspopup": "menu",
+    "aria-pressed": String(panel === "study"),
+    run: (event) => openMenu(event.currentTarget, items, "Ways to look at it"),
+  }), predictToggle(ui, actions)]);
+}
+
+/** On: observations are shown once the student has said what they will change. */
+function predictToggle({ predict }, actions) {
+  return iconButton({
+    key: "predict", name: "Predict first", image: "predict", verb: "togglePredict",
+    "aria-pressed": String(Boolean(predict)), run: actions.togglePredict,
+  });
 }
 
 function toggle(name, image, verb, isOn, run) {
@@ -163,7 +186,11 @@ function arrangeButton(canAlign, actions) {
 }
 
 function saveItems(actions) {
-  return FORMATS.map(([label, hint, save]) => ({ label, hint, run: () => save(actions) }));
+  const teaching = [
+    ["Link to this step", "opens the lesson where it is now", (v) => v.copyStepLink()],
+    ["Record a lesson", "snapshots with words and questions, kept in the drawing", (v) => v.toggleRecording()],
+  ];
+  return [...FORMATS, ...teaching].map(([label, hint, save]) => ({ label, hint, run: () => save(actions) }));
 }
 
 function group(name, buttons) {

@@ -83,7 +83,7 @@ test("applying changes nothing in the drawing before, and shares what stays", ()
 test("commands that only Python can carry out leave the drawing as it is", () => {
   const before = chain();
   const history = ["undo", "redo", "open", "new", "restore"];
-  const unheard = [...history, "arrange", "set_method", "save", "explain", "constructor"];
+  const unheard = [...history, "arrange", "set_method", "save", "ask", "constructor"];
   for (const type of unheard) assert.equal(apply(before, { type }), before);
 });
 

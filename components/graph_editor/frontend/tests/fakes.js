@@ -140,7 +140,7 @@ export function fakePython(session = "s1") {
     if (refuses.has(command.type)) replies.push({ n: command.n, refused: [NO] });
     else if (command.type === "save") replies.push({ n: command.n, text: JSON.stringify(commands) });
     else if (command.type === "restore") commands = rebuilt(command);
-    else if (command.type === "explain") replies.push({ n: command.n, message: "most probable" });
+    else if (command.type === "ask") replies.push({ n: command.n, message: "most probable" });
     else commands = folded(commands, command);
   };
 

@@ -12,7 +12,7 @@ test("a new Python session is told everything, under a new page number, in the m
   await settled();
   store.receive(first.answer(last()));
   store.dispatch(variable("x2"));
-  const explanation = store.request({ type: "explain" });
+  const explanation = store.request({ type: "ask" });
   await settled();
   const [oldPage, lostLog] = [last().page, last()];
   const second = fakePython("s2");
@@ -79,7 +79,7 @@ test("undo, settings and opened files are part of the record, questions are not"
   const method = { type: "set_method", method: "bp" };
   const commands = [file, variable("x1"), { type: "undo" }, { type: "redo" }, method];
   commands.forEach(store.dispatch);
-  store.request({ type: "explain" }).catch(() => {});
+  store.request({ type: "ask" }).catch(() => {});
   assert.deepEqual(store.record().commands, commands);
 });
 

@@ -122,7 +122,7 @@ test("unchanged sections are kept, and so are the parts of the drawing", async (
 test("a request is answered with its reply", async () => {
   const { store, last } = setUp();
   const python = fakePython();
-  const answer = store.request({ type: "explain" });
+  const answer = store.request({ type: "ask" });
   await settled();
   store.receive(python.answer(last()));
   assert.equal((await answer).message, "most probable");
@@ -136,7 +136,7 @@ test("a refused request fails with the problems; one whose answer got lost fails
   await settled();
   store.receive(python.answer(last()));
   await assert.rejects(refused, (error) => error.message === "No: Stop" && error.problems[0].what === "No");
-  const lost = store.request({ type: "explain" });
+  const lost = store.request({ type: "ask" });
   await settled();
   store.receive({ ...python.answer(last()), replies: [] });
   await assert.rejects(lost, /No answer came/);
@@ -293,12 +293,12 @@ test("a decision that an undo may change is taken with its answer, and what foll
   store.dispatch({ type: "undo" });
   store.decide(toggling);
   store.dispatch({ type: "redo" });
-  const answer = store.request({ type: "explain" });
+  const answer = store.request({ type: "ask" });
   await settled();
   assert.deepEqual(last().commands.map(({ type }) => type), ["undo"]);
   store.receive(python.answer(last()));
   await nextTick();
-  assert.deepEqual(last().commands.map(({ type }) => type), ["add_variable", "redo", "explain"]);
+  assert.deepEqual(last().commands.map(({ type }) => type), ["add_variable", "redo", "ask"]);
   store.receive(python.answer(last()));
   assert.equal((await answer).message, "most probable");
 });
