@@ -68,6 +68,18 @@ class ImpossibleEvidence(MbmlError):
         super().__init__(message)
 
 
+class ImproperDistribution(MbmlError):
+    """A belief that cannot be normalised: nothing the model says pins the variable down.
+
+    Attributes:
+        where: id of the variable; "" where only the numbers are known.
+    """
+
+    def __init__(self, message: str, where: str = "") -> None:
+        self.where = where
+        super().__init__(message)
+
+
 class OverBudget(MbmlError):
     """The predicted cost exceeds the budget; nothing was allocated.
 

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
-from mbml_core.model import AllowedStates, Belief, ExcludedState, Likelihood, Observation, Observed
+from mbml_core.model import AllowedStates, Belief, ExcludedState, Likelihood, Observation, Observed, Value
 
 _HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 """Controls, format characters (zero-width, bidirectional overrides), lone surrogates, line separators."""
@@ -94,10 +94,10 @@ def small_probability_text(log_probability: float) -> str:
 
 def has_probability(evidence: Mapping[str, Observation]) -> bool:
     """Whether exp(log evidence) is the probability of what was seen. A likelihood above one is no probability of
-    anything, and a belief that is set has no likelihood of its own.
+    anything, a belief that is set has no likelihood of its own, and an observed number has a density.
     """
     for observation in evidence.values():
-        if isinstance(observation, Belief):
+        if isinstance(observation, Belief | Value):
             return False
         if isinstance(observation, Likelihood) and max(observation.weights) > 1:
             return False
@@ -117,8 +117,14 @@ def observation_text(observation: Observation) -> str:
             return f"has likelihood {_ratio(weights)}"
         case Belief(probabilities):
             return f"is set to {_ratio(probabilities)}"
+        case Value(value):
+            return f"= ({_listed(value, ', ')})" if isinstance(value, tuple) else f"= {value:.6g}"
 
 
 def _ratio(numbers: tuple[float, ...]) -> str:
+    return _listed(numbers, " : ")
+
+
+def _listed(numbers: tuple[float, ...], separator: str) -> str:
     shown = [f"{number:.4g}" for number in numbers[:8]]
-    return " : ".join(shown) + (" : …" if len(numbers) > 8 else "")
+    return separator.join([*shown, *(["…"] if len(numbers) > 8 else [])])

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mbml_core.model import AllowedStates, Belief, ExcludedState, Likelihood, Observed
+from mbml_core.model import AllowedStates, Belief, ExcludedState, Likelihood, Observed, Value
 from mbml_core.wording import (
     display_width,
     has_probability,
@@ -98,3 +98,23 @@ def test_only_likelihoods_up_to_one_have_a_probability() -> None:
     assert has_probability({"a": Observed("yes"), "b": Likelihood((0.3, 1.0))})
     assert not has_probability({"a": Observed("yes"), "b": Likelihood((1.0, 2.0))})
     assert not has_probability({"a": Belief((0.5, 0.5))})
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1.8, "= 1.8"),
+        (-3.0, "= -3"),
+        (1 / 3, "= 0.333333"),
+        (2.5e-9, "= 2.5e-09"),
+        ((0.2, 0.3, 0.5), "= (0.2, 0.3, 0.5)"),
+        ((0.1,) * 10, "= (0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, …)"),
+    ],
+)
+def test_an_observed_number_is_told(value: float | tuple[float, ...], shown: str) -> None:
+    assert observation_text(Value(value)) == shown
+
+
+def test_an_observed_number_has_a_density_and_no_probability() -> None:
+    assert has_probability({"a": Observed("yes")})
+    assert not has_probability({"a": Observed("yes"), "x": Value(1.8)})

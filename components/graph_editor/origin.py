@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from components.graph_editor.lessons import Sample
-from mbml_core.document import Document, write_bytes
+from mbml_core.document import Document, require_page, write_bytes
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -36,7 +36,10 @@ def sample_origin(sample: Sample) -> Origin:
 
 
 def file_origin(document: Document, name: str) -> Origin:
-    """A session that begins with the document of a file. Raises InvalidModel where it has no form in JSON."""
+    """A session that begins with the document of a file. Raises InvalidModel where it has no form in JSON, or the
+    page cannot draw it.
+    """
+    require_page(document.graph)
     text = write_bytes(document)
     id = f"file:{hashlib.sha256(text).hexdigest()[:16]}"
     return Origin(id, name, document, text=text.decode("utf-8"), is_explicit=True)

@@ -266,6 +266,7 @@ def _kinds(view: View) -> Plain:
     return [
         {"kind": kind.name, "summary": kind.summary, "label": LABELS.get(kind.name, kind.name)}
         for kind in KINDS.values()
+        if kind.rules is None  # the page draws tables and states only
     ]
 
 

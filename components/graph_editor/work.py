@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from components.graph_editor.lessons import Sample
 from components.graph_editor.origin import Origin
 from components.graph_editor.protocol import MAX_COMMANDS, Raw
-from mbml_core.document import Document, read_draft
+from mbml_core.document import Document, read_draft, require_page
 from mbml_core.editing import History, apply, label_of
 from mbml_core.errors import InvalidModel, MbmlError, Problem
 from mbml_core.model import FactorGraph
@@ -122,7 +122,10 @@ def _replaced(work: Work, document: Document, label: str, sample: str | None) ->
 
 
 def _placed(document: Document, tools: Tools) -> Document:
-    """The document with all its nodes in a place; cheap where they are."""
+    """The document with all its nodes in a place; cheap where they are. Raises InvalidModel where the page cannot
+    draw it.
+    """
+    require_page(document.graph)
     graph, layout = document.graph, document.layout
     ids = (*graph.variable_index, *(factor.id for factor in graph.factors))
     return document if all(id in layout for id in ids) else tools.placed(document)

@@ -35,6 +35,7 @@ _OBSERVING = """\
 observing:
   --observe rain=yes       rain is in the state yes; a number that is no state name counts states from 0
   --observe 'rain!=yes'    rain is not in the state yes
+  --observe height=1.8     height, a variable without states, is 1.8; a simplex: --observe p=0.2,0.3,0.5
   --evidence seen.json     many at once: {"rain": "yes", "wet": 1, "cloudy": {"likelihood": [0.3, 0.7]}}
   Observations drawn in FILE count too. --evidence goes over them and --observe over both."""
 
@@ -115,7 +116,12 @@ def _add_question(parser: argparse.ArgumentParser) -> None:
     add("--ascii", action="store_true", help="draw with plain characters")
     method = parser.add_argument_group("method")
     add = method.add_argument
-    add("--method", choices=METHODS, default="auto", help="default: exact if it fits in memory, else bp")
+    add(
+        "--method",
+        choices=METHODS,
+        default="auto",
+        help="default: exact if it fits in memory, else bp; with numbers exact if linear-Gaussian, else ep",
+    )
     add(
         "--memory",
         type=_memory,
@@ -123,10 +129,11 @@ def _add_question(parser: argparse.ArgumentParser) -> None:
         help="what exact inference may take, such as 4GB (default: 1 GiB, or a quarter of the free memory)",
     )
     add("--deadline", type=_seconds, metavar="SECONDS", help="give up after this long")
-    add("--schedule", choices=SCHEDULES, default="auto", help="of bp: the order of the messages")
-    add("--damping", type=_number, metavar="D", help="of bp: weight of the old message, 0 to below 1")
-    add("--tolerance", type=_number, metavar="T", help="of bp: largest change when converged")
-    add("--max-sweeps", type=int, metavar="N", help="of bp: stop after so many (default: %(default)s)")
+    add("--schedule", choices=SCHEDULES, default="auto", help="of bp and ep: the order of the messages")
+    add("--damping", type=_number, metavar="D", help="of bp and ep: weight of the old message, 0 to below 1")
+    add("--tolerance", type=_number, metavar="T", help="of bp, ep and vmp: largest change when converged")
+    add("--max-sweeps", type=int, metavar="N", help="of bp, ep and vmp: stop after so many (default: %(default)s)")
+    add("--seed", type=int, metavar="N", help="of vmp: begin with noise, so that like variables can differ")
     usual = BpOptions()
     parser.set_defaults(damping=usual.damping, tolerance=usual.tolerance, max_sweeps=usual.max_sweeps)
 

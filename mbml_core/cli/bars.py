@@ -1,9 +1,15 @@
-"""Beliefs as text: one line per state with a bar and four digits, aligned over all variables."""
+"""Beliefs as text: one line per state with a bar and four digits, aligned over all variables; of a number mean and
+standard deviation.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from mbml_core.cli.screen import Screen
 from mbml_core.inference.result import Marginal
@@ -14,6 +20,7 @@ from mbml_core.model import (
     Likelihood,
     Observation,
     Observed,
+    Value,
     Variable,
 )
 from mbml_core.wording import display_width, probability_text, shortened
@@ -33,9 +40,23 @@ SPACED = 12
 _EIGHTHS = "▏▎▍▌▋▊▉"
 
 
+class Spread(Protocol):
+    """A distribution of a number or of a row of numbers, as far as a line of text needs it."""
+
+    @property
+    def mean(self) -> ArrayLike:
+        """E[x]."""
+
+    @property
+    def sd(self) -> ArrayLike:
+        """The standard deviation."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One line of a variable; without probability it counts the states that are not shown."""
+    """One line of a variable. Without probability the mark is all there is to say: how many states are not shown,
+    or what is known of a number.
+    """
 
     state: str
     probability: float | None
@@ -45,7 +66,7 @@ class _Row:
 
 def bars_text(
     variables: Sequence[Variable],
-    marginals: Mapping[str, Marginal],
+    marginals: Mapping[str, Marginal | Spread],
     evidence: Mapping[str, Observation],
     screen: Screen,
     *,
@@ -53,7 +74,7 @@ def bars_text(
 ) -> str:
     """The beliefs of `variables`; observed ones are marked, approximate numbers carry their sign."""
     blocks = [
-        _rows(variable, marginals[variable.id], evidence.get(variable.id), is_exact=is_exact)
+        _rows_of(variable, marginals[variable.id], evidence.get(variable.id), screen, is_exact=is_exact)
         for variable in variables
     ]
     labels = [shortened(variable.label, NAME_WIDTH, screen.ellipsis) for variable in variables]
@@ -98,6 +119,30 @@ def mark(observation: Observation | None, index: int, state: str) -> str:
     return ""
 
 
+def _rows_of(
+    variable: Variable,
+    marginal: Marginal | Spread,
+    observation: Observation | None,
+    screen: Screen,
+    *,
+    is_exact: bool,
+) -> list[_Row]:
+    if isinstance(marginal, Marginal):
+        return _rows(variable, marginal, observation, is_exact=is_exact)
+    means, sds = np.atleast_1d(marginal.mean).tolist(), np.atleast_1d(marginal.sd).tolist()
+    if isinstance(observation, Value):
+        arrow = "←" if screen.is_unicode else "<-"
+        figures = [f" {mean:<.6g} {arrow} observed" for mean in means]
+    else:
+        sign = " " if is_exact else screen.roughly
+        figures = [f"{sign}{mean:.6g} {screen.plus_minus} {sd:.4g}" for mean, sd in zip(means, sds, strict=True)]
+    if len(figures) == 1:
+        return [_Row("", None, figures[0])]
+    shown = [_Row(str(i), None, figure) for i, figure in enumerate(figures[:MAX_SHOWN])]
+    n_more = len(figures) - len(shown)
+    return [*shown, _Row("", None, f" and {n_more:,} more")] if n_more else shown
+
+
 def _rows(
     variable: Variable, marginal: Marginal, observation: Observation | None, *, is_exact: bool
 ) -> list[_Row]:
@@ -119,7 +164,7 @@ def _figures(row: _Row, bar_width: int, screen: Screen) -> str:
     if row.probability is None:
         return row.mark
     drawn = bar(row.probability, bar_width, is_unicode=screen.is_unicode)
-    sign = " " if row.is_exact else "≈" if screen.is_unicode else "~"
+    sign = " " if row.is_exact else screen.roughly
     arrow = "←" if screen.is_unicode else "<-"
     number = f"{sign}{probability_text(row.probability)}"
     return f"{drawn} {number:<8}{f' {arrow} {row.mark}' if row.mark else ''}"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,27 +34,46 @@ def run(arguments: argparse.Namespace) -> int:
         progress.phase("reading")
         document = load_document(arguments.file)
         progress.phase("planning")
-        inference = ExactInference(PLAIN, network_arrays(document.graph), Budget.default())
-        cost, fits = inference.cost, inference.fits
+        tables = _tables(document.graph)
     if arguments.json:
-        write(sys.stdout, json_text(_to_plain(document, cost, fits)))
+        write(sys.stdout, json_text(_to_plain(document, tables)))
     else:
-        write(sys.stdout, "\n".join(_lines(arguments.file, document, cost, fits)) + "\n")
+        write(sys.stdout, "\n".join(_lines(arguments.file, document, tables)) + "\n")
     return FINE
 
 
-def _to_plain(document: Document, cost: Cost, fits: bool) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Tables:
+    """What exact inference by tables costs, and whether the budget allows it."""
+
+    cost: Cost
+    fits: bool
+
+
+def _tables(graph: FactorGraph) -> _Tables | None:
+    """None where a variable has no states, and so no table."""
+    if not graph.is_discrete:
+        return None
+    inference = ExactInference(PLAIN, network_arrays(graph), Budget.default())
+    return _Tables(inference.cost, inference.fits)
+
+
+def _to_plain(document: Document, tables: _Tables | None) -> dict[str, Any]:
     return {
         "problems": [],
         "notes": plain_problems(document.notes),
         "counts": _counts(document.graph),
-        "exact_inference": {
-            "bytes": finite(cost.n_bytes),
-            "operations": finite(cost.operations),
-            "largest_table": finite(cost.largest_entries),
-            "is_lower_bound": cost.is_lower_bound,
-            "fits": fits,
-        },
+        "exact_inference": None if tables is None else _plain_tables(tables.cost, tables.fits),
+    }
+
+
+def _plain_tables(cost: Cost, fits: bool) -> dict[str, Any]:
+    return {
+        "bytes": finite(cost.n_bytes),
+        "operations": finite(cost.operations),
+        "largest_table": finite(cost.largest_entries),
+        "is_lower_bound": cost.is_lower_bound,
+        "fits": fits,
     }
 
 
@@ -65,15 +86,20 @@ def _counts(graph: FactorGraph) -> dict[str, int]:
     }
 
 
-def _lines(file: str, document: Document, cost: Cost, fits: bool) -> Iterator[str]:
+def _lines(file: str, document: Document, tables: _Tables | None) -> Iterator[str]:
     counts = ", ".join(counted(number, noun) for noun, number in _counts(document.graph).items())
     yield f"{visible(file)}: fine. {counts}."
-    yield _cost_line(cost, fits)
+    yield _domain_line(document.graph) if tables is None else _cost_line(tables.cost, tables.fits)
     if document.notes:
         yield "Notes:"
         yield from problem_lines(document.notes[:MAX_NOTES])
     if len(document.notes) > MAX_NOTES:
         yield f"  ... and {len(document.notes) - MAX_NOTES:,} more; --json lists them all"
+
+
+def _domain_line(graph: FactorGraph) -> str:
+    counts = Counter(variable.domain.type_name for variable in graph.variables)
+    return f"Domains: {', '.join(f'{number:,} {name}' for name, number in counts.items())}."
 
 
 def _cost_line(cost: Cost, fits: bool) -> str:

@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import mbml_core
 from mbml_core.cli.failures import UsageError
+from mbml_core.document import require_page
 from mbml_core.files import load_document
 
 APP_SETTINGS: Mapping[str, str | int | bool] = MappingProxyType(
@@ -53,7 +54,7 @@ EVERYBODY = "0.0.0.0"  # noqa: S104 - only with --share
 def run(arguments: argparse.Namespace) -> int:
     """Serve the editor until it is stopped; the exit code."""
     if arguments.file is not None:
-        load_document(arguments.file)  # its problems are told here, not in the browser
+        require_page(load_document(arguments.file).graph)  # its problems are told here, not in the browser
     if importlib.util.find_spec("streamlit") is None:
         raise UsageError("the editor needs Streamlit: pip install streamlit")
     return _become(command(app_path(Path(mbml_core.__file__).parents[1]), arguments))

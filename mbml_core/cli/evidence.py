@@ -20,6 +20,7 @@ from mbml_core.formats import decode_text, uai_evidence
 from mbml_core.model import FactorGraph, Observation, Variable, find_variable, resolve_evidence
 
 _INDEX = re.compile("-?[0-9]{1,9}")
+_NUMBER = re.compile(r" *[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)? *", re.IGNORECASE)
 
 
 def gather(graph: FactorGraph, arguments: argparse.Namespace) -> dict[str, Observation]:
@@ -117,8 +118,8 @@ def _from_command_line(graph: FactorGraph, given: list[str]) -> dict[str, Observ
 def _assignment(graph: FactorGraph, text: str) -> tuple[str, str, Any]:
     """(place, name, value) of NAME=VALUE or NAME!=VALUE."""
     name, is_not, value = _split(graph, text)
-    state = _state(find_variable(graph, name), value)
-    return f"--observe {text}", name, {"not": state} if is_not else state
+    seen = _seen(find_variable(graph, name), value)
+    return f"--observe {text}", name, {"not": seen} if is_not else seen
 
 
 def _split(graph: FactorGraph, text: str) -> tuple[str, bool, str]:
@@ -144,7 +145,16 @@ def _names(graph: FactorGraph) -> Iterator[str]:
         yield from {variable.id, variable.label}
 
 
-def _state(variable: Variable | None, text: str) -> str | int:
-    """A state by its name or, where no state has that name, by its number."""
-    is_name = variable is None or text in variable.states
-    return int(text) if not is_name and _INDEX.fullmatch(text) else text
+def _seen(variable: Variable | None, text: str) -> str | int | float | list[float]:
+    """A state by its name or, where no state has that name, by its number; of a variable without states its value:
+    a number, or for a simplex numbers with commas between them.
+    """
+    if variable is None:
+        return text
+    if variable.is_categorical:
+        return int(text) if text not in variable.states and _INDEX.fullmatch(text) else text
+    parts = text.split(",")
+    if not all(map(_NUMBER.fullmatch, parts)):
+        return text
+    numbers = list(map(float, parts))
+    return numbers if len(numbers) > 1 else numbers[0]

@@ -59,5 +59,5 @@ def _log_evidence(found: Answered[Result], screen: Screen) -> str:
     line = f"log evidence {nats}"
     if not found.evidence or not has_probability(found.evidence):
         return line + "."
-    equals = "=" if result.is_exact else "≈" if screen.is_unicode else "~"
+    equals = "=" if result.is_exact else screen.roughly
     return f"{line}, P(evidence) {equals} {small_probability_text(result.log_evidence)}."

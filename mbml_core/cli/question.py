@@ -98,6 +98,7 @@ def _engine(graph: FactorGraph, arguments: argparse.Namespace, deadline: float |
         damping=arguments.damping,
         tolerance=arguments.tolerance,
         max_sweeps=arguments.max_sweeps,
+        seed=arguments.seed,
         deadline=deadline,
     )
 

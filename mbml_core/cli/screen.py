@@ -9,7 +9,7 @@ from typing import TextIO
 WIDTHS = (48, 110)
 """Narrower, bars say nothing; wider, the eye loses the line."""
 
-_BLOCKS = "█▏▎▍▌▋▊▉…●←≈−"
+_BLOCKS = "█▏▎▍▌▋▊▉…●←≈−±"
 """Everything beyond ASCII that the command itself prints."""
 
 
@@ -31,6 +31,16 @@ class Screen:
         columns = shutil.get_terminal_size().columns if stream.isatty() else 80
         least, most = WIDTHS
         return cls(min(max(columns, least), most), not ascii_only and _can_encode(stream))
+
+    @property
+    def roughly(self) -> str:
+        """What stands before a number that is not exact."""
+        return "≈" if self.is_unicode else "~"
+
+    @property
+    def plus_minus(self) -> str:
+        """What stands between a mean and its standard deviation."""
+        return "±" if self.is_unicode else "+-"
 
     @property
     def ellipsis(self) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from mbml_core.document.document import Document, Extras
-from mbml_core.document.drawable import fits, is_drawable
+from mbml_core.document.drawable import fits, is_drawable, require_page
 from mbml_core.document.migrate import CURRENT, FORMAT
-from mbml_core.document.write import observation_fields, save, write_bytes
+from mbml_core.document.write import domain_fields, observation_fields, save, write_bytes
 from mbml_core.errors import Problem
 
 __all__ = [
@@ -13,11 +13,13 @@ __all__ = [
     "FORMAT",
     "Document",
     "Extras",
+    "domain_fields",
     "fits",
     "is_drawable",
     "observation_fields",
     "read_bytes",
     "read_draft",
+    "require_page",
     "save",
     "write_bytes",
 ]

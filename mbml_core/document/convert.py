@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from mbml_core.document.arrays import array_findings
 from mbml_core.document.document import Extras
@@ -11,10 +12,12 @@ from mbml_core.document.schema import (
     BeliefEvidence,
     CategoricalRecord,
     DocumentRecord,
+    DomainRecord,
     FactorRecord,
     LikelihoodEvidence,
     NotEvidence,
     Record,
+    SimplexRecord,
     StateEvidence,
     StatesEvidence,
     ValueEvidence,
@@ -25,16 +28,24 @@ from mbml_core.model import (
     AllowedStates,
     Belief,
     Categorical,
+    Count,
+    Domain,
     ExcludedState,
     Factor,
     Likelihood,
     Observation,
     Observed,
+    Positive,
+    Probability,
+    Real,
+    Simplex,
+    Value,
     Variable,
 )
 
 _TEXT_PARAMETERS = frozenset({"child"})
-"""Parameters that name something; every other one a kind reads is a number or nested lists of numbers."""
+"""Parameters that always name a variable; every other one a kind reads is a number, nested lists of numbers or the
+id of the variable in its place, which the kind checks."""
 
 
 def misfits(record: Record, place: Place) -> Iterator[Finding]:
@@ -42,15 +53,11 @@ def misfits(record: Record, place: Place) -> Iterator[Finding]:
     or names that are not what their field wants.
     """
     match record:
-        case VariableRecord(domain=domain, plates=plates):
-            if not isinstance(domain, CategoricalRecord):
-                yield _later((*place, "domain"), f"the domain '{domain.type}'", "make it categorical")
+        case VariableRecord(plates=plates):
             yield from plate_findings(plates, (*place, "plates"))
         case FactorRecord(plates=plates):
             yield from plate_findings(plates, (*place, "plates"))
             yield from _parameter_findings(record, (*place, "parameters"))
-        case ValueEvidence():
-            yield _later((*place, "value"), "an observed number", "observe a state")
         case BeliefEvidence(belief=probabilities):
             yield from _probability_findings(probabilities, (*place, "belief"))
 
@@ -58,11 +65,8 @@ def misfits(record: Record, place: Place) -> Iterator[Finding]:
 def plate_findings(plates: Iterable[object], place: Place) -> Iterator[Finding]:
     """One finding where there are plates."""
     if plates:
-        yield _later(place, "a plate", "write its copies out, or remove it")
-
-
-def _later(place: Place, what: str, remedy: str) -> Finding:
-    return Finding(place, f"{what} belongs to the format, but this version of mbml does not support it", remedy)
+        what = "a plate belongs to the format, but this version of mbml does not support it"
+        yield Finding(place, what, "write its copies out, or remove it")
 
 
 def _probability_findings(values: Iterable[float], place: Place) -> Iterator[Finding]:
@@ -88,9 +92,22 @@ def _parameter_findings(record: FactorRecord, place: Place) -> Iterator[Finding]
 
 def to_variable(record: VariableRecord) -> Variable:
     """The variable of a record without misfits."""
-    if not isinstance(record.domain, CategoricalRecord):
-        raise TypeError(f"no variable for a {record.domain.type} domain")
-    return Variable(record.id, Categorical(tuple(record.domain.states)), record.name)
+    return Variable(record.id, to_domain(record.domain), record.name)
+
+
+def to_domain(record: DomainRecord) -> Domain:
+    """The domain of a record."""
+    match record:
+        case CategoricalRecord(states=states):
+            return Categorical(tuple(states))
+        case SimplexRecord(size=size):
+            return Simplex(size)
+    return _NUMBERS[record.type]
+
+
+_NUMBERS: Mapping[str, Domain] = MappingProxyType(
+    {domain.type_name: domain for domain in (Real(), Positive(), Probability(), Count())}
+)
 
 
 def to_factor(record: FactorRecord) -> Factor:
@@ -111,6 +128,8 @@ def to_observation(record: Record) -> Observation:
             return Likelihood(tuple(weights))
         case BeliefEvidence(belief=probabilities):
             return Belief(tuple(probabilities))
+        case ValueEvidence(value=value):
+            return Value(tuple(value) if isinstance(value, list) else value)
     raise TypeError(f"no observation for {type(record).__name__}")
 
 

@@ -54,8 +54,14 @@ class SimplexRecord(Record):
     size: int
 
 
+class CountRecord(Record):
+    """The whole numbers from zero on."""
+
+    type: Literal["count"]
+
+
 DomainRecord: TypeAlias = Annotated[
-    CategoricalRecord | RealRecord | PositiveRecord | ProbabilityRecord | SimplexRecord,
+    CategoricalRecord | RealRecord | PositiveRecord | ProbabilityRecord | SimplexRecord | CountRecord,
     Field(discriminator="type"),
 ]
 
@@ -70,7 +76,9 @@ class VariableRecord(Record):
 
 
 class FactorRecord(Record):
-    """A square node. Axes of a table follow `scope`, the last one varying fastest; `parameters` by kind."""
+    """A square node. Axes of a table follow `scope`, the last one varying fastest; `parameters` by kind, each a
+    number, lists of numbers or the id of a variable of `scope`.
+    """
 
     id: str
     name: str = ""
@@ -110,10 +118,17 @@ class BeliefEvidence(Record):
     belief: list[float]
 
 
-class ValueEvidence(Record):
-    """The variable has this value."""
+def _number_form(value: Any) -> str:
+    return "list" if isinstance(value, list) else "number"
 
-    value: float
+
+class ValueEvidence(Record):
+    """The variable has this value: a number or, for a simplex, a list of numbers."""
+
+    value: Annotated[
+        Annotated[float, Tag("number")] | Annotated[list[float], Tag("list")],
+        Discriminator(_number_form),
+    ]
 
 
 def _form(value: Any) -> str | None:

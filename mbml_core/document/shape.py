@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from mbml_core.document.place import Finding, Place, describe
 from mbml_core.document.schema import EVIDENCE_FORMS, DocumentRecord
 
-_DOMAINS = "categorical, real, positive, probability or simplex"
+_DOMAINS = "categorical, real, positive, probability, simplex or count"
 
 _EXPECTED = {
     "string_type": ("text", "write it in double quotes"),
@@ -40,10 +40,14 @@ def _translated(error: ValidationError) -> Iterator[Finding]:
 
 
 def _place(loc: Place) -> Place:
-    """A validator's location without the name of the alternative it tried for a domain or an observation."""
+    """A validator's location without the names of the alternatives it tried for a domain, an observation and its
+    value.
+    """
     if loc[0] == "variables" and loc[2:3] == ("domain",):
         return loc[:3] + loc[4:]
-    return loc[:2] + loc[3:] if loc[0] == "evidence" else loc
+    if loc[0] != "evidence":
+        return loc
+    return loc[:2] + loc[3:4] + (loc[5:] if loc[3:4] == ("value",) else loc[4:])
 
 
 def _finding(detail: ErrorDetails, place: Place) -> Finding:

@@ -15,11 +15,15 @@ from mbml_core.errors import InvalidModel
 from mbml_core.model import (
     AllowedStates,
     Belief,
+    Categorical,
+    Domain,
     ExcludedState,
     Factor,
     Likelihood,
     Observation,
     Observed,
+    Simplex,
+    Value,
     Variable,
 )
 
@@ -80,13 +84,22 @@ def _in_order(mapping: Mapping[str, Any], ids: list[str]) -> Iterator[str]:
 
 
 def _variable(variable: Variable, document: Document) -> dict[str, Any]:
-    domain = {"type": "categorical", "states": list(variable.states)}
     fields = {
         "id": variable.id,
         **({"name": variable.name} if variable.name else {}),
-        "domain": _with_extras(domain, document.extras.domains.get(variable.id, {})),
+        "domain": _with_extras(domain_fields(variable.domain), document.extras.domains.get(variable.id, {})),
     }
     return _with_extras(fields, document.extras.variables.get(variable.id, {}))
+
+
+def domain_fields(domain: Domain) -> dict[str, Any]:
+    """A domain in the form it has in a file."""
+    match domain:
+        case Categorical(states):
+            return {"type": domain.type_name, "states": list(states)}
+        case Simplex(size):
+            return {"type": domain.type_name, "size": size}
+    return {"type": domain.type_name}
 
 
 def _factor(factor: Factor, document: Document) -> dict[str, Any]:
@@ -114,3 +127,5 @@ def observation_fields(observation: Observation) -> dict[str, Any]:
             return {"likelihood": list(weights)}
         case Belief(probabilities):
             return {"belief": list(probabilities)}
+        case Value(value):
+            return {"value": list(value) if isinstance(value, tuple) else value}

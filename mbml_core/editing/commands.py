@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from mbml_core.document.schema import DomainRecord
 from mbml_core.editing.refusal import CommandRefused
 from mbml_core.errors import Problem
 from mbml_core.model.check import text_flaw
@@ -45,12 +46,13 @@ class Command(BaseModel):
 
 
 class AddVariable(Command):
-    """A variable at a place."""
+    """A variable at a place, with states or with a domain as in a document."""
 
     type: Literal["add_variable"]
     id: Id
     name: str
-    states: list[str]
+    states: list[str] = Field(default_factory=list)
+    domain: DomainRecord | None = None
     x: Coordinate
     y: Coordinate
 

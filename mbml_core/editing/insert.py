@@ -16,7 +16,8 @@ from mbml_core.editing.lookup import node_ids
 from mbml_core.editing.refusal import CommandRefused, refusal
 from mbml_core.editing.structure import require_sound
 from mbml_core.errors import InvalidModel
-from mbml_core.model import Factor, FactorGraph
+from mbml_core.factors.names import renamed
+from mbml_core.model import FactorGraph
 
 
 def insert(document: Document, command: commands.Insert) -> Document:
@@ -62,16 +63,9 @@ def _mapping(document: Document, fragment: Document, pairs: Iterable[tuple[str, 
 def _renamed(graph: FactorGraph, new_ids: Mapping[str, str]) -> FactorGraph:
     return FactorGraph(
         tuple(replace(variable, id=new_ids[variable.id]) for variable in graph.variables),
-        tuple(_renamed_factor(factor, new_ids) for factor in graph.factors),
+        tuple(renamed(factor, new_ids[factor.id], new_ids) for factor in graph.factors),
         _by(new_ids, graph.evidence),
     )
-
-
-def _renamed_factor(factor: Factor, new_ids: Mapping[str, str]) -> Factor:
-    child = factor.parameters.get("child")
-    named = {"child": new_ids[child]} if isinstance(child, str) and child in factor.scope else {}
-    scope = tuple(new_ids[id] for id in factor.scope)
-    return Factor(new_ids[factor.id], factor.kind, scope, {**factor.parameters, **named})
 
 
 def _places(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ from mbml_core.distributions.semiring import FloatArray
 from mbml_core.editing import tables
 from mbml_core.editing.refusal import refusal
 from mbml_core.factors import KINDS, MAX_AXES, MAX_DENSE_ENTRIES, to_dense
+from mbml_core.factors.names import role_of
+from mbml_core.factors.registry import check_parameters
 from mbml_core.model import Factor, Variable
 
 _WRITTEN_OUT = frozenset({"table", "prior"})
@@ -23,6 +26,11 @@ _WRITTEN_OUT = frozenset({"table", "prior"})
 
 _PROBABILITIES = "probabilities"
 """One number per state in a prior, one per parent in noisy kinds."""
+
+_PER_INPUT: Mapping[str, tuple[str, float]] = MappingProxyType(
+    {"noisy_or": (_PROBABILITIES, 0.5), "noisy_and": (_PROBABILITIES, 0.5), "sum": ("weights", 1.0)}
+)
+"""Kinds with a number for each input: the parameter that lists them, and what a new input gets."""
 
 
 def child_of(factor: Factor) -> str | None:
@@ -36,7 +44,8 @@ def child_of(factor: Factor) -> str | None:
 
 
 def blank(id: str, variables: Sequence[Variable], child: str | None = None) -> Factor:
-    """A table that says nothing: ones, or uniform rows over `child`."""
+    """A table that says nothing: ones, or uniform rows over `child`. Refused where a variable has no states."""
+    _require_states(id, variables)
     scope = tuple(variable.id for variable in variables)
     shape = _shape(variables)
     _require_small(id, shape)
@@ -46,7 +55,8 @@ def blank(id: str, variables: Sequence[Variable], child: str | None = None) -> F
 
 
 def uniform_prior(id: str, variable: Variable) -> Factor:
-    """The distribution of a variable of which nothing is known."""
+    """The distribution of a variable of which nothing is known. Refused where it has no states."""
+    _require_states(id, (variable,))
     return Factor(id, "prior", (variable.id,), {_PROBABILITIES: tables.uniform((variable.size,), 0)})
 
 
@@ -54,29 +64,36 @@ def gain(factor: Factor, variables: Sequence[Variable], newcomer: Variable) -> F
     """The factor with one more variable, before the child where there is one.
 
     A table does not depend on it yet; a structured kind reads it like its other inputs, a noisy one with strength
-    one half.
+    one half, a sum with weight one. Refused where the kind has no place for it and a table could not hold it.
     """
     at = _child_axis(factor, len(variables))
     grown = (*variables[:at], newcomer, *variables[at:])
     scope = tuple(variable.id for variable in grown)
     if factor.kind not in _WRITTEN_OUT:
         fields = dict(factor.parameters)
-        if _has_strengths(factor):
-            fields[_PROBABILITIES] = np.insert(fields[_PROBABILITIES], at, 0.5)
+        listed = _numbers_of_inputs(factor)
+        if listed:
+            fields[listed] = np.insert(fields[listed], at, _PER_INPUT[factor.kind][1])
         candidate = Factor(factor.id, factor.kind, scope, fields)
         if _is_sound(candidate, grown) or not _is_sound(factor, variables):
             return candidate
+    if not _is_tabular(factor, variables):
+        what = f"'{factor.kind}' has no place for '{newcomer.label}'"
+        raise refusal(factor.id, what, "let its parameters name it, or add another factor")
+    _require_states(factor.id, grown)
     _require_small(factor.id, _shape(grown))
     return _table(factor, scope, tables.repeated(_values(factor, variables), at, newcomer.size))
 
 
 def lose(factor: Factor, variables: Sequence[Variable], id: str) -> Factor:
     """The factor without a variable: averaged over it, or, for a kind that keeps fitting, with one input less. A
-    conditional distribution without its child says nothing.
+    conditional distribution without its child says nothing. Refused where a table cannot take the kind's place.
     """
     axis = factor.scope.index(id)
     left = (*variables[:axis], *variables[axis + 1 :])
     scope = tuple(variable.id for variable in left)
+    if not _is_tabular(factor, variables):
+        return _with_fewer_terms(factor, variables, id)
     if id == child_of(factor):
         return blank(factor.id, left)
     if factor.kind not in _WRITTEN_OUT:
@@ -85,6 +102,21 @@ def lose(factor: Factor, variables: Sequence[Variable], id: str) -> Factor:
             return candidate
     values = tables.averaged(_values(factor, variables), axis)
     return _as_prior(_table(factor, scope, _allowing_something(values)))
+
+
+def _with_fewer_terms(factor: Factor, variables: Sequence[Variable], id: str) -> Factor:
+    """A factor that no table can replace, without a variable that plays no role by name."""
+    role = "child" if id == child_of(factor) else role_of(factor, id)
+    if role is not None:
+        what = f"'{factor.kind}' has '{id}' as its {role}"
+        raise refusal(factor.id, what, "give it another one first, or delete the factor")
+    axis = factor.scope.index(id)
+    left = (*variables[:axis], *variables[axis + 1 :])
+    scope = tuple(variable.id for variable in left)
+    candidate = Factor(factor.id, factor.kind, scope, _without_input(factor, axis))
+    if _is_sound(candidate, left) or not _is_sound(factor, variables):
+        return candidate
+    raise refusal(factor.id, f"'{factor.kind}' cannot be without '{id}'", "delete the factor instead")
 
 
 def reorder(factor: Factor, scope: Sequence[str]) -> Factor:
@@ -98,9 +130,10 @@ def reorder(factor: Factor, scope: Sequence[str]) -> Factor:
     child = child_of(factor)
     if child is not None and child != scope[-1]:
         fields["child"] = child
-    if _has_strengths(factor):
+    listed = _numbers_of_inputs(factor)
+    if listed:
         parents = [id for id in factor.scope if id != child]
-        fields[_PROBABILITIES] = fields[_PROBABILITIES][[parents.index(id) for id in scope if id != child]]
+        fields[listed] = fields[listed][[parents.index(id) for id in scope if id != child]]
     return Factor(factor.id, factor.kind, tuple(scope), fields)
 
 
@@ -117,6 +150,9 @@ def restate(
         return factor
     if factor.kind not in _WRITTEN_OUT and not _is_sound(factor, variables):
         return factor
+    if not _is_tabular(factor, variables):
+        what = f"'{factor.kind}' does not fit these states of '{changed.label}'"
+        raise refusal(factor.id, what, "keep their number and order, or delete the factor")
     if changed.size > variables[axis].size:
         _require_small(factor.id, _shape(restated))
     values = _values(factor, variables)
@@ -138,6 +174,18 @@ def conditional_on_rest(factor: Factor, variables: Sequence[Variable], newcomer:
     return blank(factor.id, (*variables, newcomer), newcomer.id)
 
 
+def _is_tabular(factor: Factor, variables: Sequence[Variable]) -> bool:
+    """Whether a table can take the factor's place."""
+    return KINDS[factor.kind].rules is None and all(variable.is_categorical for variable in variables)
+
+
+def _require_states(id: str, variables: Sequence[Variable]) -> None:
+    for variable in variables:
+        if not variable.is_categorical:
+            what = f"'{variable.label}' is {variable.domain.phrase}, a table connects variables with states"
+            raise refusal(id, what, "choose another kind of factor")
+
+
 def _child_axis(factor: Factor, otherwise: int) -> int:
     child = child_of(factor)
     return otherwise if child is None else factor.scope.index(child)
@@ -147,13 +195,16 @@ def _shape(variables: Sequence[Variable]) -> tuple[int, ...]:
     return tuple(variable.size for variable in variables)
 
 
-def _has_strengths(factor: Factor) -> bool:
-    """Whether the kind has a number per parent. Without any variable, the first to come is its child."""
-    return bool(factor.scope) and _PROBABILITIES in KINDS[factor.kind].parameters
+def _numbers_of_inputs(factor: Factor) -> str | None:
+    """The parameter with a number per input, where there is one. Without any variable, the first to come is the
+    child.
+    """
+    name, _ = _PER_INPUT.get(factor.kind, ("", 0.0))
+    return name if factor.scope and factor.parameters.get(name) is not None else None
 
 
 def _is_sound(factor: Factor, variables: Sequence[Variable]) -> bool:
-    return next(iter(KINDS[factor.kind].check(factor, variables)), None) is None
+    return next(iter(check_parameters(factor, variables)), None) is None
 
 
 def _keeps_meaning(factor: Factor, old: Sequence[Variable], new: Sequence[Variable]) -> bool:
@@ -165,9 +216,10 @@ def _keeps_meaning(factor: Factor, old: Sequence[Variable], new: Sequence[Variab
 
 def _without_input(factor: Factor, axis: int) -> Mapping[str, Any]:
     fields = dict(factor.parameters)
-    if _has_strengths(factor):
+    listed = _numbers_of_inputs(factor)
+    if listed:
         at = axis - (_child_axis(factor, axis) < axis)
-        fields[_PROBABILITIES] = np.delete(fields[_PROBABILITIES], at)
+        fields[listed] = np.delete(fields[listed], at)
     return fields
 
 

@@ -22,6 +22,7 @@ from mbml_core.model import (
     Likelihood,
     Observation,
     Observed,
+    Value,
     Variable,
 )
 
@@ -29,6 +30,9 @@ from mbml_core.model import (
 def set_states(document: Document, command: commands.SetStates) -> Document:
     """The drawing with other states in a variable. Tables and observations follow the states that stayed."""
     old = variable_of(document, command.id)
+    if not old.is_categorical:
+        what = f"'{old.label}' is {old.domain.phrase} and has no states"
+        raise refusal(old.id, what, "add another variable that has states")
     _require_origin(old, command)
     new = replace(old, domain=Categorical(tuple(command.states)))
     require_sound(FactorGraph((new,)))
@@ -80,6 +84,8 @@ def _follow(
             if has_lost and total > 0:
                 moved = tuple(p / total for p in moved)
             return Belief(moved) if total > 0 else None
+        case Value():
+            return None
 
 
 def _moved(numbers: Sequence[float], origin: Sequence[int | None]) -> tuple[float, ...]:

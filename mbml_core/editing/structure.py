@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mbml_core.document import Document, fits
+from mbml_core.document.convert import to_domain
 from mbml_core.document.place import to_problems
 from mbml_core.document.render import render
 from mbml_core.editing import commands, kinds
@@ -21,18 +22,29 @@ from mbml_core.editing.lookup import (
 from mbml_core.editing.refusal import CommandRefused, refusal
 from mbml_core.errors import Problem
 from mbml_core.factors import KINDS
-from mbml_core.model import Categorical, Factor, FactorGraph, Variable, check_structure
+from mbml_core.factors.names import role_of
+from mbml_core.factors.registry import check_parameters
+from mbml_core.model import Categorical, Domain, Factor, FactorGraph, Variable, check_structure
 from mbml_core.model.check import text_flaw
 from mbml_core.phrases import did_you_mean
 
 
 def add_variable(document: Document, command: commands.AddVariable) -> Document:
     """The drawing with one more variable, unconnected."""
-    variable = Variable(command.id, Categorical(tuple(command.states)), command.name)
+    variable = Variable(command.id, _domain(command), command.name)
     require_free(document, command.id)
     require_sound(FactorGraph((variable,)))
     graph = replace(document.graph, variables=(*document.graph.variables, variable))
     return _placed(document.with_graph(graph), command.id, command.x, command.y)
+
+
+def _domain(command: commands.AddVariable) -> Domain:
+    if command.domain is None:
+        return Categorical(tuple(command.states))
+    if command.states or command.domain.model_extra:
+        what = "the domain comes with states or fields beside it"
+        raise refusal(command.id, what, "give the domain as in a file, and nothing else")
+    return to_domain(command.domain)
 
 
 def add_factor(document: Document, command: commands.AddFactor) -> Document:
@@ -83,8 +95,8 @@ def disconnect(document: Document, command: commands.Disconnect) -> Document:
 
 
 def delete(document: Document, command: commands.Delete) -> Document:
-    """The drawing without some nodes, and without the factors that were about the deleted variables only: those
-    that had one as child, and those left without any variable.
+    """The drawing without some nodes, and without the factors that mean nothing without the deleted variables:
+    those that had one as child or in another role by name, and those left without any variable or input.
     """
     gone = set(command.ids)
     require_nodes(document, gone)
@@ -98,8 +110,12 @@ def delete(document: Document, command: commands.Delete) -> Document:
 
 
 def _stays(factor: Factor, gone: set[str]) -> bool:
-    is_emptied = bool(factor.scope) and gone.issuperset(factor.scope)
-    return not is_emptied and kinds.child_of(factor) not in gone
+    left = [id for id in factor.scope if id not in gone]
+    if len(left) == len(factor.scope):
+        return True
+    least = 1 if KINDS[factor.kind].rules is None else 2
+    is_played = kinds.child_of(factor) in gone or any(role_of(factor, id) for id in gone)
+    return len(left) >= least and not is_played
 
 
 def _without(graph: FactorGraph, factor: Factor, gone: set[str]) -> Factor:
@@ -133,7 +149,7 @@ def set_parameters(document: Document, command: commands.SetParameters) -> Docum
     changed = _parametrised(factor, command)
     variables = document.graph.domains(factor)
     if not fits(changed, variables):
-        raise CommandRefused(KINDS[changed.kind].check(changed, variables))
+        raise CommandRefused(check_parameters(changed, variables))
     return with_factors(document, {factor.id: changed})
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from mbml_core.errors import InvalidModel
 from mbml_core.factors import require_sound
-from mbml_core.formats.network import as_table, not_a_network, too_large
+from mbml_core.formats.network import as_table, not_a_network, not_discrete, too_large
 from mbml_core.model import Factor, FactorGraph, Variable
 
 _PLAIN = re.compile(r"\w[\w.\-]*")
@@ -22,11 +22,12 @@ def write(graph: FactorGraph) -> str:
     ids, which reading makes anew; axis order, the child goes last; factor kinds, which become tables; labels
     and evidence. `mbml_core.formats.losses` lists what applies.
 
-    Raises InvalidModel when the graph is not sound, or is no Bayesian network (a free potential, two
-    distributions of one variable or none, a directed cycle), or has a structured factor too large for a table.
+    Raises InvalidModel when the graph is not sound, has a variable without states, is no Bayesian network (a free
+    potential, two distributions of one variable or none, a directed cycle), or has a structured factor too large
+    for a table.
     """
     require_sound(graph)
-    problems = [*not_a_network(graph), *too_large(graph)]
+    problems = list(not_discrete(graph, "a BIF")) or [*not_a_network(graph), *too_large(graph)]
     if problems:
         raise InvalidModel(problems)
     blocks = [

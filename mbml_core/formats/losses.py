@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from mbml_core.errors import Problem
 from mbml_core.factors import kind_of, require_sound
-from mbml_core.formats.network import child_of, not_a_network, parents_of, too_large
+from mbml_core.formats.network import child_of, not_a_network, not_discrete, parents_of, too_large
 from mbml_core.formats.uai import preamble_of
 from mbml_core.formats.uai_evidence import unwritable
 from mbml_core.model import Factor, FactorGraph, Variable, resolve_evidence
@@ -22,7 +22,10 @@ def losses(graph: FactorGraph, suffix: str) -> list[Problem]:
     """
     require_sound(graph)
     found = {".bif": _bif_losses, ".uai": _uai_losses, ".evid": _evidence_losses}.get(suffix)
-    return list(found(graph)) if found else []
+    if found is None:
+        return []
+    beyond = [] if suffix == ".evid" else list(not_discrete(graph, f"a {suffix[1:].upper()}"))
+    return beyond or list(found(graph))
 
 
 def _bif_losses(graph: FactorGraph) -> Iterator[Problem]:

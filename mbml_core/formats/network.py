@@ -60,6 +60,14 @@ def too_large(graph: FactorGraph) -> Iterator[Problem]:
             yield Problem(factor.id, what, f"keep the JSON document, or stay below {MAX_DENSE_ENTRIES:,}")
 
 
+def not_discrete(graph: FactorGraph, format: str) -> Iterator[Problem]:
+    """The variables that a format of states and tables cannot hold."""
+    for variable in graph.variables:
+        if not variable.is_categorical:
+            what = f"'{variable.label}' is {variable.domain.phrase}; {format} file holds states and tables only"
+            yield Problem(variable.id, what, "keep the JSON document")
+
+
 def not_a_network(graph: FactorGraph) -> Iterator[Problem]:
     """Why the factors are not the distributions of a Bayesian network, one for each variable, without cycle."""
     factors: defaultdict[str, list[str]] = defaultdict(list)

@@ -20,7 +20,7 @@ import numpy as np
 
 from mbml_core.errors import InvalidModel, Problem
 from mbml_core.factors import MAX_AXES, check_graph, require_sound
-from mbml_core.formats.network import as_table, directed_cycle, not_a_network, too_large
+from mbml_core.formats.network import as_table, directed_cycle, not_a_network, not_discrete, too_large
 from mbml_core.formats.text import shortened
 from mbml_core.formats.tokens import Tokens
 from mbml_core.model import MAX_STATES, Categorical, Factor, FactorGraph, Variable
@@ -178,10 +178,11 @@ def write(graph: FactorGraph) -> str:
     numbers; every number is written so that reading it gives the same float. `mbml_core.formats.losses` lists
     what a UAI file does not keep.
 
-    Raises InvalidModel when the graph is not sound or has a structured factor too large for a table.
+    Raises InvalidModel when the graph is not sound, has a variable without states or a structured factor too large
+    for a table.
     """
     require_sound(graph)
-    problems = list(too_large(graph))
+    problems = list(not_discrete(graph, "a UAI")) or list(too_large(graph))
     if problems:
         raise InvalidModel(problems)
     preamble = preamble_of(graph)

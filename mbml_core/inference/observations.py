@@ -1,4 +1,6 @@
-"""The evidence of one query as numbers: states that were seen, likelihoods that multiply, beliefs that are set."""
+"""The evidence of one query as numbers: states and values that were seen, likelihoods that multiply, beliefs that
+are set.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mbml_core.distributions.semiring import FloatArray
-from mbml_core.model import Belief, FactorGraph, plainly_observed, resolve_evidence, weights
+from mbml_core.model import Belief, FactorGraph, Number, Value, plainly_observed, resolve_evidence, weights
 
 
 @dataclass(frozen=True)
 class Observations:
-    """The evidence of one query, by variable index. No variable stands in two of the mappings `hard`, `soft` and
-    `beliefs`.
+    """The evidence of one query, by variable index. No variable stands in two of the mappings `hard`, `soft`,
+    `beliefs` and `values`.
 
     Attributes:
         model: whose variables they are.
@@ -26,6 +28,7 @@ class Observations:
         soft: linear likelihood vectors that allow several states.
         beliefs: distributions that marginals are set to.
         hard_weights: likelihood of the state in `hard` where it is not one.
+        values: what was seen of variables that are not categorical; a vector of a simplex sums to one.
     """
 
     model: FactorGraph
@@ -33,6 +36,7 @@ class Observations:
     soft: Mapping[int, FloatArray] = field(default_factory=dict)
     beliefs: Mapping[int, FloatArray] = field(default_factory=dict)
     hard_weights: Mapping[int, float] = field(default_factory=dict)
+    values: Mapping[int, Number] = field(default_factory=dict)
 
     @classmethod
     def of(cls, model: FactorGraph, evidence: Mapping[str, Any] | None) -> Observations:
@@ -44,18 +48,25 @@ class Observations:
     def _of_any_form(cls, model: FactorGraph, evidence: Mapping[str, Any] | None) -> Observations:
         vectors: dict[int, FloatArray] = {}
         beliefs: dict[int, FloatArray] = {}
+        values: dict[int, Number] = {}
         for id, observation in resolve_evidence(model, evidence).items():
             index = model.variable_index[id]
             if isinstance(observation, Belief):
                 target = np.array(observation.probabilities, dtype=np.float64)
                 beliefs[index] = target / target.sum()
+            elif isinstance(observation, Value):
+                values[index] = _renormalised(observation.value)
             else:
                 vectors[index] = weights(observation, model.variables[index].states)
-        return cls.of_vectors(model, vectors, beliefs)
+        return cls.of_vectors(model, vectors, beliefs, values)
 
     @classmethod
     def of_vectors(
-        cls, model: FactorGraph, vectors: Mapping[int, FloatArray], beliefs: Mapping[int, FloatArray] | None = None
+        cls,
+        model: FactorGraph,
+        vectors: Mapping[int, FloatArray],
+        beliefs: Mapping[int, FloatArray] | None = None,
+        values: Mapping[int, Number] | None = None,
     ) -> Observations:
         """Linear likelihood vectors by variable index; those that allow one state only are certain."""
         certain = {v: int(np.argmax(vector)) for v, vector in vectors.items() if np.count_nonzero(vector) == 1}
@@ -66,6 +77,7 @@ class Observations:
             {v: vector for v, vector in vectors.items() if v not in certain},
             beliefs or {},
             {v: weight for v, weight in seen.items() if weight != 1.0},
+            values or {},
         )
 
     @property
@@ -92,6 +104,7 @@ class Observations:
             {v: vector for v, vector in self.soft.items() if v in chosen},
             {v: target for v, target in self.beliefs.items() if v in chosen},
             {v: weight for v, weight in self.hard_weights.items() if v in chosen},
+            {v: value for v, value in self.values.items() if v in chosen},
         )
 
     def clashes(self, variable: int, possible: NDArray[np.bool_]) -> bool:
@@ -101,3 +114,10 @@ class Observations:
         if variable in self.hard:
             return not possible[self.hard[variable]]
         return not (possible & (self.soft[variable] > 0)).any()
+
+
+def _renormalised(value: Number) -> Number:
+    if not isinstance(value, tuple):
+        return value
+    total = math.fsum(value)
+    return tuple(entry / total for entry in value)

@@ -2,7 +2,6 @@
 
 from mbml_core.model.check import check_evidence, check_structure
 from mbml_core.model.evidence import (
-    SUM_TOLERANCE,
     Evidence,
     find_indices,
     find_variable,
@@ -21,9 +20,24 @@ from mbml_core.model.observation import (
     Likelihood,
     Observation,
     Observed,
+    Value,
     weights,
 )
-from mbml_core.model.variable import MAX_STATES, Categorical, Variable, boolean
+from mbml_core.model.variable import (
+    MAX_STATES,
+    SUM_TOLERANCE,
+    Categorical,
+    Count,
+    Domain,
+    Number,
+    Numeric,
+    Positive,
+    Probability,
+    Real,
+    Simplex,
+    Variable,
+    boolean,
+)
 
 __all__ = [
     "MAX_STATES",
@@ -31,6 +45,8 @@ __all__ = [
     "AllowedStates",
     "Belief",
     "Categorical",
+    "Count",
+    "Domain",
     "Evidence",
     "ExcludedState",
     "Factor",
@@ -38,8 +54,15 @@ __all__ = [
     "FactorGroup",
     "GroupedGraph",
     "Likelihood",
+    "Number",
+    "Numeric",
     "Observation",
     "Observed",
+    "Positive",
+    "Probability",
+    "Real",
+    "Simplex",
+    "Value",
     "Variable",
     "VariableGroup",
     "boolean",

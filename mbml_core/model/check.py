@@ -14,7 +14,7 @@ from itertools import chain
 from mbml_core.errors import Problem
 from mbml_core.model.evidence import parse_observation
 from mbml_core.model.graph import Factor, FactorGraph
-from mbml_core.model.variable import MAX_STATES, Variable
+from mbml_core.model.variable import MAX_STATES, Categorical, Domain, Numeric, Simplex, Variable
 
 MAX_NAME = 200
 """Characters in an id, name or state: longer ones cannot be read on any canvas."""
@@ -44,11 +44,30 @@ def text_flaw(text: str) -> str | None:
     return f"holds the control character U+{ord(control[0]):04X}" if control else None
 
 
+def domain_flaw(domain: Domain) -> tuple[str, str] | None:
+    """What is wrong with the extent of a domain, and the remedy; None when it is fine."""
+    match domain:
+        case Categorical(states):
+            if not 1 <= len(states) <= MAX_STATES:
+                return f"has {len(states)} states, expected 1 to {MAX_STATES:,}", "add or remove states"
+        case Simplex(size):
+            if isinstance(size, bool) or not isinstance(size, int) or not 2 <= size <= MAX_STATES:
+                what = f"is a simplex of size {str(size)[:20]}, expected a whole number from 2 to {MAX_STATES:,}"
+                return what, "correct the size"
+        case _ if not isinstance(domain, Numeric):
+            return f"has the domain {str(domain)[:60]}", "give an instance of a domain, such as Real()"
+    return None
+
+
 def _is_sound(graph: FactorGraph) -> bool:
     """Whether a glance finds no problem. Many variables share their state names."""
     ids = [variable.id for variable in graph.variables]
     names = [variable.name for variable in graph.variables]
     domains = {variable.domain.states for variable in graph.variables}
+    if () in domains:  # those of numbers have no states; nor have broken ones
+        domains = {variable.domain.states for variable in graph.variables if variable.is_categorical}
+        if any(domain_flaw(variable.domain) for variable in graph.variables):
+            return False
     scopes = [factor.scope for factor in graph.factors]
     ids += [factor.id for factor in graph.factors]
     return (
@@ -98,12 +117,9 @@ def _variable_problems(variable: Variable) -> Iterator[Problem]:
         yield Problem(where, "a variable has an empty id", "give it an id")
     yield from _text_problems(where, "the id", variable.id)
     yield from _text_problems(where, "the name", variable.name)
-    if not 1 <= variable.size <= MAX_STATES:
-        yield Problem(
-            where,
-            f"'{variable.label}' has {variable.size} states, expected 1 to {MAX_STATES:,}",
-            "add or remove states",
-        )
+    flaw = domain_flaw(variable.domain)
+    if flaw:
+        yield Problem(where, f"'{variable.label}' {flaw[0]}", flaw[1])
     for state in variable.states:
         yield from _text_problems(where, "a state name", state)
     for state, count in _repeated(variable.states):

@@ -10,6 +10,7 @@ import numpy as np
 
 from mbml_core.errors import InvalidEvidence, Problem
 from mbml_core.model.graph import FactorGraph
+from mbml_core.model.number_evidence import is_number, parse_number, to_float
 from mbml_core.model.observation import (
     AllowedStates,
     Belief,
@@ -17,15 +18,12 @@ from mbml_core.model.observation import (
     Likelihood,
     Observation,
     Observed,
+    Value,
 )
-from mbml_core.model.variable import Categorical, Variable
+from mbml_core.model.variable import SUM_TOLERANCE, Domain, Numeric, Variable
 from mbml_core.phrases import did_you_mean
 
 Evidence: TypeAlias = Mapping[str, Observation]
-
-SUM_TOLERANCE = 1e-6 + 1e-12
-"""A distribution may miss 1 by a millionth and is then renormalised: files print 6 or 7 digits. The trillionth is
-for the rounding of the sum itself, so that 0.333333 three times still passes."""
 
 
 def resolve_evidence(graph: FactorGraph, given: Mapping[str, Any] | None) -> dict[str, Observation]:
@@ -33,7 +31,8 @@ def resolve_evidence(graph: FactorGraph, given: Mapping[str, Any] | None) -> dic
 
     `given` maps a variable (id, or name where that is unique) to a state name, a state index, a likelihood
     vector, an observation, or one of the document's forms: {"state": s}, {"states": [...]}, {"not": s},
-    {"likelihood": [...]}, {"belief": [...]}. None stands for the evidence drawn with the graph.
+    {"likelihood": [...]}, {"belief": [...]}; a variable that is not categorical to its value, a number (of a
+    simplex a list of numbers), or {"value": x}. None stands for the evidence drawn with the graph.
     Raises InvalidEvidence with every problem at once.
     """
     if given is None:
@@ -80,13 +79,13 @@ def plainly_observed(graph: FactorGraph, given: Mapping[str, Any] | None) -> dic
     return found
 
 
-def _plain_state(domain: Categorical, value: Any) -> int | None:
+def _plain_state(domain: Domain, value: Any) -> int | None:
     form = type(value)
     if form is Observed:
         value = value.state
         form = type(value)
     elif form is int:
-        return value if 0 <= value < domain.size else None
+        return value if 0 <= value < len(domain.states) else None
     return domain.position.get(value) if form is str else None
 
 
@@ -110,7 +109,10 @@ def find_indices(graph: FactorGraph, keys: str | Iterable[str]) -> list[int]:
 
 
 def parse_observation(variable: Variable, value: Any) -> Observation | Problem:
-    """What `value` says about `variable`, checked against its states; a Problem where it cannot."""
+    """What `value` says about `variable`, checked against its domain; a Problem where it cannot."""
+    domain = variable.domain
+    if isinstance(domain, Numeric):
+        return parse_number(variable, domain, value)
     try:
         observation = _from_value(variable, value)
         _check(variable, observation)
@@ -146,6 +148,8 @@ def _from_value(variable: Variable, value: Any) -> Observation:
             return _from_mapping(variable, value)
         case np.ndarray() | list() | tuple():
             return Likelihood(_numbers(variable, value))
+        case Value():
+            raise _number_of_states(variable)
     raise _Misfit(
         f"cannot observe {value!r} for '{variable.label}'",
         "give a state name, a state index or a likelihood vector",
@@ -153,6 +157,8 @@ def _from_value(variable: Variable, value: Any) -> Observation:
 
 
 def _from_mapping(variable: Variable, value: Mapping[str, Any]) -> Observation:
+    if value.keys() == {"value"}:
+        raise _number_of_states(variable)
     readers: dict[str, Callable[[Any], Observation]] = {
         "state": lambda v: Observed(_state(variable, v)),
         "states": lambda v: AllowedStates(tuple(_state(variable, s) for s in _sequence(variable, v))),
@@ -167,6 +173,11 @@ def _from_mapping(variable: Variable, value: Mapping[str, Any]) -> Observation:
             f"give exactly one of {', '.join(readers)}",
         )
     return readers[forms[0]](value[forms[0]])
+
+
+def _number_of_states(variable: Variable) -> _Misfit:
+    listed = _listed_states(variable)
+    return _Misfit(f"'{variable.label}' has states, a value is observed of it", f"observe a state: {listed}")
 
 
 def _state(variable: Variable, value: Any) -> str:
@@ -194,20 +205,9 @@ def _sequence(variable: Variable, value: Any) -> Sequence[Any]:
 
 def _numbers(variable: Variable, value: Any) -> tuple[float, ...]:
     items = value.tolist() if isinstance(value, np.ndarray) else value
-    if not isinstance(items, list | tuple) or not all(_is_number(item) for item in items):
+    if not isinstance(items, list | tuple) or not all(is_number(item) for item in items):
         raise _Misfit(f"{value!r} is not a list of numbers", f"give {variable.size} numbers, one per state")
-    return tuple(_float(item) for item in items)
-
-
-def _float(value: Any) -> float:
-    try:
-        return float(value)
-    except OverflowError:  # an integer with hundreds of digits: the check of the range will name it
-        return math.inf
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    return tuple(to_float(item) for item in items)
 
 
 def _check(variable: Variable, observation: Observation) -> None:
@@ -263,6 +263,9 @@ def unknown_variable(graph: FactorGraph, key: str) -> Problem:
 
 def unknown_state(variable: Variable, state: str) -> Problem:
     """That the variable has no such state, and which ones it has."""
-    listed = ", ".join(variable.states[:8]) + (", …" if variable.size > 8 else "")
-    remedy = f"{did_you_mean(state, variable.states)} its states are {listed}".lstrip()
+    remedy = f"{did_you_mean(state, variable.states)} its states are {_listed_states(variable)}".lstrip()
     return Problem(variable.id, f"'{variable.label}' has no state '{state}'", remedy)
+
+
+def _listed_states(variable: Variable) -> str:
+    return ", ".join(variable.states[:8]) + (", …" if variable.size > 8 else "")

@@ -177,6 +177,9 @@ class _Reader:
         if variable is None:
             self._problems.add(unknown_variable(self._graph, key), () if rows is None else rows.tolist())
             return
+        if not variable.is_categorical:
+            self._problems.add(_not_of_states(variable))
+            return
         v = self._graph.variable_index[variable.id]
         self._refuse_repeats(v, variable, rows)
         where = np.arange(len(self.states)) if rows is None else rows
@@ -217,6 +220,11 @@ class _Reader:
         else:
             self.others.setdefault(row, {})[variable.id] = outcome
         return NOT_OBSERVED
+
+
+def _not_of_states(variable: Variable) -> Problem:
+    what = f"'{variable.label}' is {variable.domain.phrase}; rows of evidence hold states only"
+    return Problem(variable.id, what, "ask with each row's evidence by itself")
 
 
 def _codes(variable: Variable, values: Any) -> tuple[Any, StateArray]:

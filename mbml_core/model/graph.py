@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from mbml_core.model.observation import Observation
-from mbml_core.model.variable import Variable
+from mbml_core.model.variable import Categorical, Variable
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +94,11 @@ class FactorGraph:
         return MappingProxyType({name: i for name, i in found.items() if name and i >= 0})
 
     @cached_property
+    def is_discrete(self) -> bool:
+        """Whether every variable is categorical."""
+        return {type(variable.domain) for variable in self.variables} <= {Categorical}
+
+    @cached_property
     def findings(self) -> dict[str, bool]:
         """What others found out about the variables, factors and name, so that they need not do so again.
         The graph never changes, so no finding expires; evidence plays no part in any.
@@ -113,7 +118,7 @@ class FactorGraph:
         """The same drawing with other observations; what is known of it need not be found out again."""
         graph = replace(self, evidence=evidence)
         graph.__dict__["findings"] = self.findings
-        for name in ("variable_index", "index_by_name"):
+        for name in ("variable_index", "index_by_name", "is_discrete"):
             if name in self.__dict__:
                 graph.__dict__[name] = self.__dict__[name]
         return graph

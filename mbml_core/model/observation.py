@@ -1,4 +1,4 @@
-"""The five kinds of observation of one categorical variable."""
+"""What can be seen of one variable: five kinds of observation of states, one of numbers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from mbml_core.model.variable import Number
 
 FloatArray: TypeAlias = NDArray[np.float64]
 
@@ -50,11 +52,18 @@ class Belief:
     probabilities: tuple[float, ...]
 
 
-Observation: TypeAlias = Observed | AllowedStates | ExcludedState | Likelihood | Belief
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A variable that is not categorical was seen to be this number; a simplex this vector."""
+
+    value: Number
+
+
+Observation: TypeAlias = Observed | AllowedStates | ExcludedState | Likelihood | Belief | Value
 
 
 def weights(observation: Observation, states: tuple[str, ...]) -> FloatArray:
-    """Likelihood of each state under the observation, linear, shape (K,).
+    """Likelihood of each state under an observation of states, linear, shape (K,).
 
         Observed s: [x = s]   AllowedStates S: [x ∈ S]   ExcludedState s: [x ≠ s]   Likelihood w: w
 
@@ -71,4 +80,6 @@ def weights(observation: Observation, states: tuple[str, ...]) -> FloatArray:
             return np.array(given, dtype=np.float64)
         case Belief(probabilities):
             allowed = [p > 0 for p in probabilities]
+        case Value(value):
+            raise TypeError(f"the value {value} weighs no states")
     return np.array(allowed, dtype=np.float64)

@@ -12,6 +12,48 @@ SPRINKLER = str(SAMPLES / "sprinkler.json")
 MONTY_HALL = str(SAMPLES / "monty_hall.json")
 
 
+MIXED: Mapping[str, Any] = {
+    "format": "mbml-graph",
+    "version": 1,
+    "variables": [
+        {"id": "rain", "name": "Rain", "domain": {"type": "categorical", "states": ["no", "yes"]}},
+        {"id": "height", "name": "Height", "domain": {"type": "real"}},
+        {"id": "rate", "domain": {"type": "positive"}},
+        {"id": "p", "domain": {"type": "simplex", "size": 3}},
+    ],
+    "factors": [],
+    "evidence": {"rate": {"value": 2.5}},
+}
+"""A variable with states beside variables of numbers."""
+
+
+CHAIN: Mapping[str, Any] = {
+    "format": "mbml-graph",
+    "version": 1,
+    "variables": [
+        {"id": "x", "name": "Height", "domain": {"type": "real"}},
+        {"id": "y", "domain": {"type": "real"}},
+    ],
+    "factors": [
+        {"id": "f", "kind": "gaussian", "scope": ["x"], "parameters": {"mean": 0, "variance": 4}},
+        {"id": "g", "kind": "gaussian", "scope": ["x", "y"], "parameters": {"mean": "x", "variance": 1}},
+    ],
+}
+"""A height, and a measurement of it."""
+
+
+def write_chain(path: Path) -> str:
+    """CHAIN in a file."""
+    path.write_text(json.dumps(CHAIN), encoding="utf-8")
+    return str(path)
+
+
+def write_mixed(path: Path) -> str:
+    """MIXED in a file."""
+    path.write_text(json.dumps(MIXED), encoding="utf-8")
+    return str(path)
+
+
 def write_model(
     path: Path,
     variables: Mapping[str, Sequence[str]],

@@ -14,6 +14,7 @@ import pytest
 from mbml_core.cli import main
 from mbml_core.cli.bars import MAX_SHOWN, bar, bars_text, mark
 from mbml_core.cli.screen import Screen, write
+from mbml_core.distributions.values import Dirichlet, Gaussian, PointMass
 from mbml_core.inference.result import Marginal
 from mbml_core.model import (
     AllowedStates,
@@ -23,6 +24,9 @@ from mbml_core.model import (
     Likelihood,
     Observation,
     Observed,
+    Real,
+    Simplex,
+    Value,
     Variable,
 )
 from mbml_core.wording import display_width
@@ -165,3 +169,51 @@ def test_the_width_is_that_of_the_terminal_within_reason(monkeypatch: pytest.Mon
 def test_json_ignores_the_screen(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["infer", SPRINKLER, "--json", "--ascii"]) == 0
     assert json.loads(capsys.readouterr().out)["is_exact"] is True
+
+
+NUMBERS = (Variable("skill", Real(), "Skill"), Variable("p", Simplex(3)))
+SPREADS = {"skill": Gaussian(25.0, 4.0), "p": Dirichlet([1.0, 1.0, 2.0])}
+
+
+def spreads(screen: Screen | None = None, *, is_exact: bool = True, **evidence: Observation) -> list[str]:
+    known = {id: PointMass(seen.value) for id, seen in evidence.items() if isinstance(seen, Value)}
+    text = bars_text(NUMBERS, {**SPREADS, **known}, evidence, screen or Screen(), is_exact=is_exact)
+    return [line for line in text.splitlines() if line]
+
+
+def test_a_number_has_its_mean_and_standard_deviation() -> None:
+    # sd of component i of a Dirichlet is sqrt(m(1 - m)/(1 + Σα)): for α = (1, 1, 2) 0.19365 twice and 0.22361.
+    assert spreads() == [
+        "Skill      25 ± 2",
+        "p      0   0.25 ± 0.1936",
+        "       1   0.25 ± 0.1936",
+        "       2   0.5 ± 0.2236",
+    ]
+
+
+def test_numbers_that_are_not_exact_carry_their_sign() -> None:
+    assert spreads(is_exact=False)[0] == "Skill     ≈25 ± 2"
+    plain = spreads(Screen(is_unicode=False), is_exact=False)
+    assert plain[0] == "Skill     ~25 +- 2"
+    assert all(line.isascii() for line in plain)
+
+
+def test_an_observed_number_is_marked_and_certain() -> None:
+    lines = spreads(is_exact=False, skill=Value(1.8), p=Value((0.2, 0.3, 0.5)))
+    assert lines[0] == "Skill      1.8 ← observed"
+    assert lines[3] == "       2   0.5 ← observed"
+
+
+def test_a_long_vector_is_counted() -> None:
+    wide = Variable("p", Simplex(100))
+    lines = bars_text([wide], {"p": Dirichlet([1.0] * 100)}, {}, Screen(), is_exact=True).splitlines()
+    assert len(lines) == MAX_SHOWN + 1
+    assert lines[-1].strip() == f"and {100 - MAX_SHOWN} more"
+
+
+def test_states_and_numbers_stand_together() -> None:
+    rain = Variable("rain", Categorical(("no", "yes")))
+    beliefs = {"rain": Marginal(rain.states, np.array([0.25, 0.75])), **SPREADS}
+    lines = bars_text([rain, *NUMBERS], beliefs, {}, Screen(), is_exact=True).splitlines()
+    assert any("0.7500" in line for line in lines)
+    assert "Skill        25 ± 2" in lines

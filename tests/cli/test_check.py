@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mbml_core.cli import main
-from tests.cli.models import SAMPLES, write_model
+from tests.cli.models import SAMPLES, write_mixed, write_model
 from tests.cli.test_exit_codes import big_grid
 
 
@@ -72,3 +72,15 @@ def test_a_hopeless_model_is_fine_and_says_what_will_happen(
     model = big_grid(tmp_path / "grid.json", 40)
     assert main(["check", model]) == 0
     assert "over the budget; `mbml infer` will use belief propagation" in capsys.readouterr().out
+
+
+def test_a_model_with_numbers_is_fine_and_has_no_tables(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_mixed(tmp_path / "mixed.json")
+    assert main(["check", path]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == f"{path}: fine. 4 variables, 0 factors, 0 edges, 1 observation."
+    assert second == "Domains: 1 categorical, 1 real, 1 positive, 1 simplex."
+    assert main(["check", path, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["exact_inference"] is None

@@ -10,7 +10,7 @@ import pytest
 
 from mbml_core.cli import main
 from mbml_core.files import load
-from tests.cli.models import SPRINKLER, write_model
+from tests.cli.models import SPRINKLER, write_mixed, write_model
 
 
 def test_says_what_the_target_cannot_hold(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -83,3 +83,20 @@ def test_a_target_that_cannot_be_written_is_a_usage_error(
     target = tmp_path / "missing" / "a.json"
     assert main(["convert", SPRINKLER, str(target)]) == 2
     assert f"'{target}' cannot be written: no such file or directory" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", [".bif", ".uai"])
+def test_numbers_have_no_place_in_tables(suffix: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / f"m{suffix}"
+    assert main(["convert", write_mixed(tmp_path / "mixed.json"), str(target)]) == 3
+    told = capsys.readouterr().err
+    assert f"(height): 'Height' is real; a {suffix[1:].upper()} file holds states and tables only" in told
+    assert "(rate): 'rate' is positive" in told
+    assert "(p): 'p' is a simplex of size 3" in told
+    assert not target.exists()
+
+
+def test_numbers_survive_in_json(tmp_path: Path) -> None:
+    path = write_mixed(tmp_path / "mixed.json")
+    assert main(["convert", path, str(tmp_path / "again.json")]) == 0
+    assert load(tmp_path / "again.json") == load(path)

@@ -15,7 +15,7 @@ from streamlit import config
 from mbml_core.cli import edit, main
 from mbml_core.cli.edit import APP_SETTINGS, app_path
 from mbml_core.cli.failures import UsageError
-from tests.cli.models import SPRINKLER
+from tests.cli.models import SPRINKLER, write_mixed
 
 ROOT = Path(__file__).parents[2]
 
@@ -114,3 +114,16 @@ def test_the_process_is_replaced_by_the_server(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(subprocess, "call", lambda command: 0)
     assert edit._become(["python", "-m", "streamlit"]) == 0
     assert replaced == [("python", ["python", "-m", "streamlit"])]
+
+
+def test_a_drawing_the_page_cannot_show_is_told_here(
+    started: list[list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_mixed(tmp_path / "mixed.json")
+    before = Path(path).read_bytes()
+    assert main(["edit", path]) == 3
+    told = capsys.readouterr().err
+    assert "'Height' is real, which the page cannot draw (and 2 more nodes are like it)" in told
+    assert "use 'mbml infer' on the command line" in told
+    assert started == []
+    assert Path(path).read_bytes() == before

@@ -9,7 +9,10 @@ from typing import Any
 import pytest
 
 from mbml_core.cli import main
-from tests.cli.models import SPRINKLER, write_model
+from mbml_core.cli.arguments import parse
+from mbml_core.cli.evidence import gather, plain_evidence
+from mbml_core.files import load
+from tests.cli.models import SPRINKLER, write_mixed, write_model
 
 
 def evidence_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
@@ -133,7 +136,7 @@ def test_a_json_file_takes_every_form_of_evidence(tmp_path: Path, capsys: pytest
         ('{"rain": 1.5}', "cannot observe 1.5"),
         ('{"rain": NaN}', "NaN"),
         ('{"rain": "yes", "Rain": "yes"}', "observed twice"),
-        ('{"rain": {"value": 1.8}}', "fields ['value']"),
+        ('{"rain": {"value": 1.8}}', "'Rain' has states"),
     ],
 )
 def test_a_broken_evidence_file_is_a_problem_of_the_evidence(
@@ -171,3 +174,57 @@ def test_a_problem_of_a_uai_evidence_file_has_its_place(
 def test_a_json_model_takes_no_uai_evidence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = problems_of(capsys, SPRINKLER, "--evidence", write(tmp_path / "m.evid", "1 0 1"))
     assert found
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> str:
+    return write_mixed(tmp_path / "mixed.json")
+
+
+def gathered(path: str, *arguments: str) -> Any:
+    graph = load(path)
+    return plain_evidence(graph, gather(graph, parse(["infer", path, *arguments])))
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [("1.8", 1.8), ("-3", -3), ("+.5", 0.5), ("2.", 2), ("1e-3", 0.001), (" 1E2 ", 100), ("0", 0)],
+)
+def test_a_number_is_typed_as_it_is(mixed: str, typed: str, value: float) -> None:
+    seen = gathered(mixed, "--observe", f"Height={typed}", "--observe", "rain=1")
+    assert seen == {"rain": {"state": "yes"}, "height": {"value": value}, "rate": {"value": 2.5}}
+
+
+def test_a_vector_is_typed_with_commas(mixed: str) -> None:
+    assert gathered(mixed, "--observe", "p=0.2,0.3, 0.5")["p"] == {"value": [0.2, 0.3, 0.5]}
+
+
+def test_numbers_come_from_a_file_in_every_form(mixed: str, tmp_path: Path) -> None:
+    given = write(tmp_path / "e.json", {"height": 1.8, "rate": {"value": 1}, "p": [0.5, 0.25, 0.25]})
+    assert gathered(mixed, "--evidence", given) == {
+        "height": {"value": 1.8},
+        "rate": {"value": 1},
+        "p": {"value": [0.5, 0.25, 0.25]},
+    }
+
+
+def test_every_number_that_does_not_fit_is_told(mixed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    typed = ["height=tall", "rate=-1", "p=0.5,0.6,0", "rain=1.8", "height!=2"]
+    arguments = [part for text in typed for part in ("--observe", text)]
+    problems = problems_of(capsys, mixed, *arguments, code=2)
+    assert [(problem["path"], problem["what"]) for problem in problems] == [
+        ("--observe height=tall", "'Height' is real and has no states, found 'tall'"),
+        ("--observe rate=-1", "'rate' is positive, -1 is not"),
+        ("--observe p=0.5,0.6,0", "'p' is a simplex of size 3, but the value sums to 1.1"),
+        ("--observe rain=1.8", "'Rain' has no state '1.8'"),
+        ("--observe height!=2", "'Height' is real and has no states, found {'not': 2.0}"),
+    ]
+
+
+@pytest.mark.parametrize("typed", ["nan", "inf", "-inf", "1e999", "1_000", "0x10", "1,8", "", "１"])
+def test_what_is_no_number_is_not_taken_for_one(
+    mixed: str, typed: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (problem,) = problems_of(capsys, mixed, "--observe", f"height={typed}", code=2)
+    assert problem["where"] == "height"
+    assert problem["remedy"] == "give a finite number"

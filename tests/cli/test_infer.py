@@ -13,7 +13,7 @@ import pytest
 from mbml_core.cli import main
 from mbml_core.cli.arguments import parse
 from mbml_core.engine import compile
-from tests.cli.models import MONTY_HALL, SAMPLES, SPRINKLER, write_model
+from tests.cli.models import CHAIN, MONTY_HALL, SAMPLES, SPRINKLER, write_chain, write_model
 
 
 def as_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -171,7 +171,40 @@ def test_memory_too_small_for_exact_falls_back_and_says_why(capsys: pytest.Captu
     assert "xact inference needs" in plain["message"]
 
 
-@pytest.mark.parametrize("option", ["method", "schedule", "damping", "tolerance", "max_sweeps"])
+@pytest.mark.parametrize("option", ["method", "schedule", "damping", "tolerance", "max_sweeps", "seed"])
 def test_options_default_to_those_of_the_engine(option: str) -> None:
     typed = vars(parse(["infer", SPRINKLER]))[option]
     assert typed == inspect.signature(compile).parameters[option].default
+
+
+def test_json_of_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plain = as_json(capsys, "infer", write_chain(tmp_path / "m.json"), "--observe", "y=1.8")
+    assert (plain["status"], plain["is_exact"]) == ("exact", True)
+    # x ~ N(0, 4) and y ~ N(x, 1): x given y is N(0.8 y, 0.8), and y is N(0, 5).
+    x = plain["marginals"]["x"]
+    assert x["family"] == "gaussian"
+    assert (x["mean"], x["variance"]) == (pytest.approx(1.44), pytest.approx(0.8))
+    assert plain["marginals"]["y"]["value"] == 1.8
+    assert plain["log_evidence"] == pytest.approx(-0.5 * math.log(10 * math.pi) - 1.8**2 / 10)
+    assert plain["evidence"] == {"y": {"value": 1.8}}
+
+
+def test_text_of_numbers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["infer", write_chain(tmp_path / "m.json"), "--observe", "y=1.8"]) == 0
+    lines = [line for line in capsys.readouterr().out.splitlines() if line]
+    assert lines[0] == "Observed: y = 1.8."
+    assert "log evidence -2.04766 nats." in lines  # a density, and no probability
+    assert lines[-2:] == ["Height     1.44 ± 0.8944", "y          1.8 ← observed"]
+
+
+def test_nothing_is_said_of_a_number_that_nothing_pins_down(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "m.json").write_text(json.dumps({**CHAIN, "factors": []}))
+    assert main(["infer", str(tmp_path / "m.json")]) == 5
+    assert "Height" in capsys.readouterr().err
+
+
+def test_the_most_probable_assignment_is_of_states(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["map", write_chain(tmp_path / "m.json")]) == 2
+    assert "states" in capsys.readouterr().err

@@ -17,6 +17,8 @@ def test_a_sound_drawing_is_read_as_ever() -> None:
     assert read_draft(text(sample())) == (read_bytes(text(sample())), ())
 
 
+NUMBER = {"id": "x", "domain": {"type": "real"}}
+
 UNSOUND: list[dict[str, Any]] = [
     drawing([variable("a")], [factor("f", "prior", ["a"], {"probabilities": [0.5, 0.6]})]),
     drawing([variable("a")], [factor("f", "prior", ["a"], {"probabilities": [-1, 2]})]),
@@ -28,6 +30,9 @@ UNSOUND: list[dict[str, Any]] = [
     gate("count_true", {}),
     gate("add_noise", {"flip": [0.1, 0.2]}, ("a", "hue")),
     gate("equal", {}, ("a", "hue")),
+    drawing([NUMBER], [factor("f", "gaussian", ["x"], {"mean": 0, "variance": -1})]),
+    drawing([NUMBER], [factor("f", "gaussian", ["x"], {"variance": 1})]),
+    drawing([NUMBER, variable("a")], [factor("f", "gaussian", ["x", "a"], {"mean": "x", "variance": 1})]),
 ]
 
 
@@ -75,6 +80,15 @@ BROKEN: list[dict[str, Any]] = [
     lawn(evidence={"rain": {"state": "maybe"}}),
     drawing([variable("rain", ["no", "no"])], []),
     {**lawn(), "variables": [variable("rain", []), *lawn()["variables"][1:]]},
+    drawing([NUMBER], [factor("f", "table", ["x"], {"values": []})]),
+    drawing([NUMBER, variable("a")], [factor("f", "xor", ["x", "a"], {})]),
+    drawing([NUMBER], [factor("f", "gaussian", ["x"], {"mean": "nobody", "variance": 1})]),
+    drawing(
+        [NUMBER, {**NUMBER, "id": "y"}, {**NUMBER, "id": "z"}],
+        [factor("f", "sum", ["x", "y", "z"], {"weights": [1]})],
+    ),
+    drawing([NUMBER], [], evidence={"x": {"value": [1]}}),
+    drawing([{"id": "p", "domain": {"type": "simplex", "size": 0}}], []),
 ]
 
 

@@ -15,11 +15,17 @@ from mbml_core.model import (
     AllowedStates,
     Belief,
     Categorical,
+    Count,
     ExcludedState,
     Factor,
     FactorGraph,
     Likelihood,
     Observed,
+    Positive,
+    Probability,
+    Real,
+    Simplex,
+    Value,
     Variable,
     boolean,
 )
@@ -88,6 +94,54 @@ EVERY_KIND = Document(
     )
 )
 
+EVERY_NUMBER = Document(
+    FactorGraph(
+        (
+            *(Variable(id, Real(), name) for id, name in (("skill", "Skill"), ("performance", ""), ("gap", ""))),
+            *(Variable(id, Positive()) for id in ("precision", "rate")),
+            Variable("bias", Probability(), "Bias"),
+            Variable("goals", Count()),
+            Variable("weights", Simplex(3)),
+            boolean("won"),
+            Variable("topic", Categorical(("a", "b", "c"))),
+        ),
+        (
+            Factor("gaussian", "gaussian", ("skill",), {"mean": 25, "variance": 69.5}),
+            Factor(
+                "gaussian_of",
+                "gaussian",
+                ("performance", "skill", "precision"),
+                {"child": "performance", "mean": "skill", "precision": "precision"},
+            ),
+            Factor("gamma", "gamma", ("precision",), {"shape": 2.0, "rate": 0.1}),
+            Factor("gamma_of", "gamma", ("precision", "rate"), {"shape": 1.5, "rate": "precision"}),
+            Factor("beta", "beta", ("bias",), {"a": 1.0, "b": 3.5}),
+            Factor("dirichlet", "dirichlet", ("weights",), {"alpha": [1.0, 1.0, 0.5]}),
+            Factor("bernoulli", "bernoulli", ("bias", "won"), {"probability": "bias"}),
+            Factor("categorical", "categorical", ("weights", "topic"), {"probabilities": "weights"}),
+            Factor("poisson", "poisson", ("rate", "goals"), {"rate": "rate"}),
+            Factor("binomial", "binomial", ("bias", "goals"), {"trials": 10, "probability": "bias"}),
+            Factor("sum", "sum", ("skill", "performance", "gap"), {"weights": [1.0, -1.0], "offset": 0.5}),
+            Factor(
+                "product", "product", ("skill", "performance", "gap"), {"left": "skill", "right": "performance"}
+            ),
+            Factor("greater_than", "greater_than", ("skill", "gap", "won"), {"left": "skill", "right": "gap"}),
+            Factor("is_positive", "is_positive", ("won", "gap"), {"child": "won", "of": "gap"}),
+            Factor("between", "between", ("gap", "won"), {"of": "gap", "low": -1.0, "high": 1.0}),
+            Factor("probit", "probit", ("gap", "won"), {"of": "gap", "variance": 1.0}),
+            Factor("logistic", "logistic", ("gap", "won"), {"of": "gap"}),
+        ),
+        {
+            "performance": Value(-1.8),
+            "precision": Value(5e-324),
+            "bias": Value(1 / 3),
+            "goals": Value(3.0),
+            "weights": Value((0.2, 0.3, 0.5)),
+            "won": Observed("yes"),
+        },
+    ),
+)
+
 EVERY_OBSERVATION = Document(
     FactorGraph(
         (
@@ -136,6 +190,7 @@ UNKNOWN_FIELDS = Document(
 STORED = {
     "v1/sprinkler.json": SPRINKLER,
     "v1/every_kind.json": EVERY_KIND,
+    "v1/every_number.json": EVERY_NUMBER,
     "v1/every_observation.json": EVERY_OBSERVATION,
     "v1/unknown_fields.json": UNKNOWN_FIELDS,
 }
@@ -147,7 +202,8 @@ def test_every_golden_file_is_stored_here() -> None:
 
 
 def test_golden_files_cover_every_kind() -> None:
-    assert {factor.kind for factor in EVERY_KIND.graph.factors} == KINDS.keys()
+    stored = [*EVERY_KIND.graph.factors, *EVERY_NUMBER.graph.factors]
+    assert {factor.kind for factor in stored} == KINDS.keys()
 
 
 @pytest.mark.parametrize("name", STORED)

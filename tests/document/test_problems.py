@@ -90,17 +90,13 @@ def test_a_broken_variable_is_the_only_problem_although_others_name_it(change: A
 def test_an_unknown_domain_is_named(type: Any) -> None:
     problem = only(_variable(domain={"type": type, "states": []}))
     assert problem.path == "$.variables[1].domain.type"
-    assert problem.what.startswith("expected the type categorical, real, positive, probability or simplex, found ")
+    expected = "the type categorical, real, positive, probability, simplex or count"
+    assert problem.what.startswith(f"expected {expected}, found ")
 
 
 @pytest.mark.parametrize(
     ("change", "path", "thing"),
     [
-        (_variable(domain={"type": "real"}), "$.variables[1].domain", "the domain 'real'"),
-        (_variable(domain={"type": "positive"}), "$.variables[1].domain", "the domain 'positive'"),
-        (_variable(domain={"type": "probability"}), "$.variables[1].domain", "the domain 'probability'"),
-        (_variable(domain={"type": "simplex", "size": 3}), "$.variables[1].domain", "the domain 'simplex'"),
-        (_observed({"value": 1.8}), "$.evidence.rain.value", "an observed number"),
         (_variable(plates=["people"]), "$.variables[1].plates", "a plate"),
         (_factor(plates=["people"]), "$.factors[1].plates", "a plate"),
         (lambda d: d.update(plates=[{"id": "people"}]), "$.plates", "a plate"),
@@ -110,6 +106,75 @@ def test_what_belongs_to_a_later_version_of_the_program_is_said_so(change: Any, 
     problem = only(change)
     assert problem.path == path
     assert problem.what == f"{thing} belongs to the format, but this version of mbml does not support it"
+
+
+@pytest.mark.parametrize(
+    ("domain", "path", "what"),
+    [
+        ({"type": "simplex"}, ".domain.size", "the field 'size' is missing"),
+        ({"type": "simplex", "size": "3"}, ".domain.size", 'expected a whole number, found the text "3"'),
+        ({"type": "simplex", "size": 2.5}, ".domain.size", "expected a whole number, found the number 2.5"),
+        *(
+            (
+                {"type": "simplex", "size": size},
+                "",
+                f"'Wind' is a simplex of size {size}, expected a whole number from 2 to 10,000",
+            )
+            for size in (-1, 0, 1, 10_001)
+        ),
+    ],
+)
+def test_a_simplex_has_a_size(domain: Any, path: str, what: str) -> None:
+    problem = only(lambda d: d["variables"].append({"id": "wind", "name": "Wind", "domain": domain}))
+    assert (problem.where, problem.path, problem.what) == ("wind", f"$.variables[2]{path}", what)
+
+
+def _with_number(domain: Any, value: Any) -> str:
+    variable = {"id": "x", "name": "X", "domain": domain}
+    return broken(lambda d: d["variables"].append(variable), lambda d: d["evidence"].update(x={"value": value}))
+
+
+REAL, PAIR = {"type": "real"}, {"type": "simplex", "size": 2}
+
+
+@pytest.mark.parametrize(
+    ("domain", "value", "path", "what"),
+    [
+        (REAL, "1.8", ".value", 'expected a number, found the text "1.8"'),
+        (REAL, None, ".value", "expected a number, found null"),
+        (REAL, True, ".value", "expected a number, found true"),
+        (REAL, {}, ".value", "expected a number, found an object"),
+        (REAL, [0.5, "a"], ".value[1]", 'expected a number, found the text "a"'),
+        (REAL, [0.5, 0.5], "", "'X' is real, (0.5, 0.5) is not"),
+        (PAIR, 0.5, "", "'X' is a simplex of size 2, 0.5 is not"),
+        (PAIR, [0.5, 0.6], "", "'X' is a simplex of size 2, but the value sums to 1.1"),
+        (PAIR, [1], "", "'X' is a simplex of size 2, but the value has 1 numbers"),
+        ({"type": "positive"}, 0, "", "'X' is positive, 0 is not"),
+        ({"type": "probability"}, 1.5, "", "'X' is a probability, 1.5 is not"),
+        ({"type": "count"}, 1.5, "", "'X' is a count, 1.5 is not"),
+        ({"type": "categorical", "states": ["a"]}, 1, "", "'X' has states, a value is observed of it"),
+    ],
+)
+def test_an_observed_number_that_fits_no_domain_is_found_at_its_place(
+    domain: Any, value: Any, path: str, what: str
+) -> None:
+    (problem,) = problems_of(_with_number(domain, value))
+    assert (problem.where, problem.path) == ("x", f"$.evidence.x{path}")
+    assert problem.what.startswith(what)
+
+
+def test_an_unusable_number_is_one_problem() -> None:
+    (problem,) = problems_of(_with_number(REAL, "HUGE").replace('"HUGE"', "1e999"))
+    assert problem.path == "$.evidence.x.value"
+
+
+def test_a_kind_for_states_refuses_numbers() -> None:
+    factor = {"id": "f_x", "kind": "table", "scope": ["x"], "parameters": {"values": []}}
+    data = broken(
+        lambda d: d["variables"].append({"id": "x", "domain": REAL}), lambda d: d["factors"].append(factor)
+    )
+    (problem,) = problems_of(data)
+    assert (problem.where, problem.what) == ("f_x", "'table' connects variables with states, 'x' is real")
 
 
 def test_empty_plates_are_no_plates() -> None:
@@ -290,7 +355,7 @@ def test_problems_of_every_stage_come_together() -> None:
         lambda d: d["factors"].append({"id": "f_hail", "kind": "prior", "scope": ["hail", "nowhere"]}),
         lambda d: d["factors"].append({"id": "f_nowhere", "kind": "xor", "scope": ["nowhere", "rain"]}),
         lambda d: d["factors"].append({"kind": "xor"}),
-        lambda d: d["evidence"].update(wind={"value": 3}, hail={"state": "1"}, cloudy={"state": "maybe"}),
+        lambda d: d["evidence"].update(wind={"value": "3"}, hail={"state": "1"}, cloudy={"state": "maybe"}),
         lambda d: d["layout"].update(rain=[1]),
         lambda d: d.update(x="TOO LARGE"),
         _parameters(values=[[0.8, 0.2], [0.2, 0.7]]),
@@ -300,11 +365,11 @@ def test_problems_of_every_stage_come_together() -> None:
         "$.variables[3].domain.states[0]",
         "$.factors[5].id",
         "$.factors[5].scope",
-        "$.layout.rain",
-        "$.variables[2].domain",
         "$.evidence.wind.value",
+        "$.layout.rain",
         "$.factors[4]",
         "$.factors[1]",
+        "$.factors[2]",
         "$.evidence.cloudy",
     ]
 

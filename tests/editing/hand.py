@@ -15,8 +15,9 @@ from tests.editing.drawings import gate
 class Hand:
     """Draws at random: commands that mostly fit the drawing, some that do not."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, share_of_numbers: float = 0.0) -> None:
         self.random = random.Random(seed)  # noqa: S311 - a reproducible hand, no secret
+        self.share_of_numbers = share_of_numbers
         self.fresh = 0
 
     def command(self, drawn: Document) -> dict[str, Any]:
@@ -45,8 +46,12 @@ class Hand:
         return self.random.sample(["no", "yes", "maybe", "true", "false", "on", "off"], count)
 
     def add_variable(self, drawn: Document) -> dict[str, Any]:
-        states = self.states(self.random.choice([1, 2, 2, 2, 3]))
-        return {"type": "add_variable", "id": self.id(), "name": "", "states": states, **self.at()}
+        states = {"states": self.states(self.random.choice([1, 2, 2, 2, 3]))}
+        number = {
+            "domain": self.random.choice([{"type": "real"}, {"type": "count"}, {"type": "simplex", "size": 3}])
+        }
+        domain = number if self.random.random() < self.share_of_numbers else states
+        return {"type": "add_variable", "id": self.id(), "name": "", **domain, **self.at()}
 
     def add_factor(self, drawn: Document) -> dict[str, Any]:
         scope = sorted({self.variable(drawn) for _ in range(self.random.randrange(3))} - {"none"})
@@ -98,6 +103,9 @@ class Hand:
         return {"type": "move", "positions": [[self.factor(drawn).id, 1.0, self.random.random()]]}
 
     def observation(self, drawn: Document, id: str) -> dict[str, Any]:
+        if id != "none" and not drawn.graph.variable(id).is_categorical:
+            values = [1, 0.5, -1.8, [0.5, 0.5], [0.5, 0.25, 0.25], "no"]
+            return {"value": self.random.choice(values)}
         states = drawn.graph.variable(id).states if id != "none" else ("no",)
         weights = [self.random.random() for _ in states]
         forms: list[dict[str, Any]] = [

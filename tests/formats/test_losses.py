@@ -12,6 +12,8 @@ from mbml_core.model import (
     FactorGraph,
     Likelihood,
     Observed,
+    Real,
+    Value,
     Variable,
     boolean,
 )
@@ -107,3 +109,26 @@ def test_formats_are_found_by_suffix() -> None:
         assert format.read(format.write(PLAIN)).variables[0].size == 2
     assert FORMATS[".bif"].read is bif.read
     assert FORMATS[".uai"].write is uai.write
+
+
+MIXED = FactorGraph((*PLAIN.variables, Variable("x", Real(), "Height")), PLAIN.factors, {"x": Value(1.8)})
+
+
+@pytest.mark.parametrize(("suffix", "format"), [(".bif", "a BIF"), (".uai", "a UAI")])
+def test_a_number_stops_a_format_of_tables(suffix: str, format: str) -> None:
+    expected = ("x", f"'Height' is real; {format} file holds states and tables only")
+    assert told(MIXED, suffix) == [expected]
+    with pytest.raises(InvalidModel) as caught:
+        FORMATS[suffix].write(MIXED)
+    assert [(problem.where, problem.what) for problem in caught.value.problems] == [expected]
+
+
+def test_an_evidence_file_holds_states_only() -> None:
+    ((where, what),) = told(MIXED, ".evid")
+    assert (where, what.split(",")[0]) == ("x", "the observation of 'Height' is no single state")
+
+
+def test_a_kind_about_numbers_is_a_table_where_all_of_them_are_given() -> None:
+    graph = FactorGraph((boolean("rain"),), (Factor("f_rain", "bernoulli", ("rain",), {"probability": 0.25}),))
+    again = bif.read(bif.write(graph))
+    assert again.factors[0].parameters["values"].tolist() == [0.75, 0.25]

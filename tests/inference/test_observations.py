@@ -18,6 +18,9 @@ from mbml_core.model import (
     FactorGraph,
     Likelihood,
     Observed,
+    Real,
+    Simplex,
+    Value,
     Variable,
     boolean,
     weights,
@@ -127,3 +130,26 @@ def test_an_observation_clashes_where_it_leaves_nothing_possible() -> None:
     assert not found.clashes(1, np.array([False, True, True]))
     assert found.clashes(2, yes)
     assert not found.clashes(2, np.array([True, True]))
+
+
+MIXED = FactorGraph((boolean("rain"), Variable("height", Real()), Variable("p", Simplex(3))))
+
+
+def test_values_stand_beside_states() -> None:
+    found = Observations.of(MIXED, {"rain": "yes", "height": 1, "p": Value((0.5, 0.25, 0.25))})
+    assert found.hard == {0: 1}
+    assert found.values == {1: 1.0, 2: (0.5, 0.25, 0.25)}
+    assert found.restricted_to(frozenset({0, 2})).values == {2: (0.5, 0.25, 0.25)}
+
+
+def test_a_vector_that_misses_one_by_printed_digits_is_renormalised() -> None:
+    found = Observations.of(MIXED, {"p": [0.333333, 0.333333, 0.333333]})
+    assert math.fsum(found.values[2]) == pytest.approx(1.0, abs=1e-15)
+
+
+def test_drawn_values_count() -> None:
+    assert Observations.of(MIXED.with_evidence({"height": Value(1.8)}), None).values == {1: 1.8}
+
+
+def test_states_alone_leave_no_values() -> None:
+    assert observed(colour="green").values == observed(colour=[1, 2, 1]).values == {}

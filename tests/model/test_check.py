@@ -8,12 +8,18 @@ import pytest
 
 from mbml_core.errors import Problem
 from mbml_core.model import (
+    MAX_STATES,
     Categorical,
+    Count,
     Factor,
     FactorGraph,
     Likelihood,
     Observation,
     Observed,
+    Positive,
+    Real,
+    Simplex,
+    Value,
     Variable,
     boolean,
     check_structure,
@@ -235,3 +241,41 @@ def test_all_problems_come_at_once() -> None:
     factors = (Factor("f", "table", ("a", "a", "z")), Factor("f", "table", ()))
     found = problems(Variable("a", Categorical(())), factors=factors, name="\a", q=Observed("x"))
     assert [problem.where for problem in found] == ["", "f", "a", "f", "f", "q"]
+
+
+# --- domains of numbers --------------------------------------------------------------------------------------
+
+
+def test_numbers_beside_states_are_sound() -> None:
+    numbers = [Variable("x", Real(), "X"), Variable("p", Simplex(3)), Variable("n", Count())]
+    evidence = {"a": Observed("yes"), "x": Value(1.8), "p": Value((0.2, 0.3, 0.5)), "n": Value(3)}
+    assert problems(A, *numbers, **evidence) == []
+
+
+@pytest.mark.parametrize("size", [-1, 0, 1, MAX_STATES + 1, 2.5, True, None, "3", [3]])
+def test_a_simplex_has_at_least_two_numbers(size: Any) -> None:
+    expected = f"expected a whole number from 2 to {MAX_STATES:,}"
+    (problem,) = problems(Variable("p", Simplex(size), "P"))
+    assert problem == Problem("p", f"'P' is a simplex of size {size}, {expected}", "correct the size")
+
+
+def test_a_domain_without_brackets_is_no_domain() -> None:
+    (problem,) = problems(Variable("x", Real, "X"))
+    assert problem.where == "x"
+    assert problem.remedy == "give an instance of a domain, such as Real()"
+
+
+def test_an_empty_categorical_beside_numbers_is_found() -> None:
+    (problem,) = problems(Variable("x", Real()), Variable("c", Categorical(()), "C"))
+    assert problem.what == f"'C' has 0 states, expected 1 to {MAX_STATES:,}"
+
+
+def test_states_are_checked_beside_numbers() -> None:
+    (problem,) = problems(Variable("x", Real()), Variable("c", Categorical(("a", "a"))))
+    assert problem.what == "2 states are named 'a'"
+
+
+def test_every_value_outside_its_domain_is_found() -> None:
+    drawn = [Variable("x", Positive()), Variable("n", Count()), Variable("y", Real())]
+    found = problems(*drawn, A, x=Value(-1.0), n=Value(0.5), y=Observed("tall"), a=Value(1.0))
+    assert [problem.where for problem in found] == ["x", "n", "y", "a"]

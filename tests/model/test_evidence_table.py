@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from mbml_core.errors import InvalidEvidence
-from mbml_core.model import Categorical, FactorGraph, Likelihood, Variable, boolean
+from mbml_core.model import Categorical, FactorGraph, Likelihood, Real, Variable, boolean
 from mbml_core.model.evidence_table import MOST_LISTED, read_evidence_table
 
 GRAPH = FactorGraph(
@@ -153,3 +153,12 @@ def test_reading_can_be_stopped() -> None:
     for rows in ({"rain": [0]}, [{}], np.zeros((1, 3), dtype=int)):
         with pytest.raises(Stop):
             read_evidence_table(GRAPH, rows, stop)
+
+
+@pytest.mark.parametrize("rows", [{"x": [1.8, -1]}, [{"x": 1.8}], np.array([[1, 1.8], [0, -1]])])
+def test_rows_hold_states_only(rows: Any) -> None:
+    mixed = FactorGraph((boolean("rain"), Variable("x", Real(), "Height")))
+    with pytest.raises(InvalidEvidence) as caught:
+        read_evidence_table(mixed, rows)
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.what) == ("x", "'Height' is real; rows of evidence hold states only")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mbml_core.model import Categorical, Factor, FactorGraph, Observed, Variable, boolean
+from mbml_core.model import Categorical, Factor, FactorGraph, Observed, Real, Variable, boolean
 
 RAIN, WET = boolean("rain"), Variable("wet", Categorical(("dry", "damp", "wet")))
 PRIOR = Factor("p", "prior", ("rain",), {"probabilities": [0.8, 0.2]})
@@ -259,3 +259,12 @@ def test_findings_are_shared_with_other_evidence_and_with_nothing_else() -> None
     assert dataclasses.replace(drawn, name="Other").findings == {}
     assert pickle.loads(pickle.dumps(drawn)).findings == {}  # noqa: S301
     assert drawn == FactorGraph((RAIN, WET), (PRIOR, TABLE))
+
+
+def test_a_graph_is_discrete_where_every_variable_has_states() -> None:
+    states, mixed = FactorGraph((boolean("a"),)), FactorGraph((boolean("a"), Variable("x", Real())))
+    assert FactorGraph(()).is_discrete
+    assert states.is_discrete
+    assert states.with_evidence({"a": Observed("yes")}).is_discrete
+    assert not mixed.is_discrete
+    assert not mixed.with_evidence({}).is_discrete

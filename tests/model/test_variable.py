@@ -6,7 +6,20 @@ import pickle
 
 import pytest
 
-from mbml_core.model import MAX_STATES, Categorical, Variable, boolean
+from mbml_core.model import (
+    MAX_STATES,
+    Categorical,
+    Count,
+    Numeric,
+    Positive,
+    Probability,
+    Real,
+    Simplex,
+    Variable,
+    boolean,
+)
+
+NUMERIC = (Real(), Positive(), Probability(), Count(), Simplex(3))
 
 
 def test_a_variable_shows_its_name_or_else_its_id() -> None:
@@ -55,3 +68,25 @@ def test_what_a_domain_remembers_is_not_pickled() -> None:
     assert pickle.dumps(domain) == pickle.dumps(fresh)
     assert pickle.loads(pickle.dumps(domain)) == fresh  # noqa: S301
     assert copy.deepcopy(domain) == fresh
+
+
+@pytest.mark.parametrize("domain", NUMERIC, ids=lambda domain: domain.type_name)
+def test_a_variable_of_numbers_has_no_states(domain: Numeric) -> None:
+    variable = Variable("x", domain)
+    assert not variable.is_categorical
+    assert (variable.states, variable.size, dict(domain.position)) == ((), 0, {})
+    assert boolean("b").is_categorical
+
+
+@pytest.mark.parametrize("domain", NUMERIC, ids=lambda domain: domain.type_name)
+def test_domains_are_values(domain: Numeric) -> None:
+    again = pickle.loads(pickle.dumps(domain))  # noqa: S301
+    assert again == domain
+    assert hash(again) == hash(domain)
+    assert [other for other in (*NUMERIC, Simplex(2)) if other == domain] == [domain]
+
+
+@pytest.mark.parametrize("domain", NUMERIC, ids=lambda domain: domain.type_name)
+def test_a_domain_holds_its_own_kind_of_value_only(domain: Numeric) -> None:
+    assert domain.holds((0.2, 0.3, 0.5)) == isinstance(domain, Simplex)
+    assert domain.holds(1.0) == (not isinstance(domain, Simplex))
