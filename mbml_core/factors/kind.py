@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from mbml_core.errors import Problem
 from mbml_core.factors.parameters import child_or_last
 from mbml_core.factors.potential import Potential
+from mbml_core.factors.rules import Rules
 from mbml_core.model import Factor, Variable
 
 
@@ -35,6 +36,8 @@ class Kind:
         table_parameter: the name of the parameter that holds every value, where one does.
         are_sound: a quick proof that `check` finds nothing in any of these factors, given the number of states of
             each variable by id; False proves nothing. Their scopes are sound.
+        rules: how its factors pass messages under EP and VMP, where they may connect variables that are not
+            categorical; None for kinds whose `lower` always gives a table or an automaton.
     """
 
     name: str
@@ -46,3 +49,4 @@ class Kind:
     child: Callable[[Factor], str | None] = child_or_last
     table_parameter: str | None = None
     are_sound: Callable[[Sequence[Factor], Mapping[str, int]], bool] = _unproven
+    rules: Rules | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from mbml_core.errors import InvalidModel, Problem
@@ -11,17 +11,32 @@ from mbml_core.factors import (
     add_noise,
     all_true,
     any_true,
+    bernoulli,
+    beta,
+    between,
+    binomial,
+    categorical,
     count_true,
+    dirichlet,
     equal,
+    gamma,
+    gaussian,
+    greater_than,
+    is_positive,
+    logistic,
     negation,
     noisy_and,
     noisy_or,
+    poisson,
     prior,
+    probit,
+    product,
+    sum,
     table,
     xor,
 )
 from mbml_core.factors.kind import Kind
-from mbml_core.model import Factor, FactorGraph, check_evidence, check_structure
+from mbml_core.model import Factor, FactorGraph, Variable, check_evidence, check_structure
 from mbml_core.phrases import did_you_mean
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -39,6 +54,21 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             equal,
             count_true,
             add_noise,
+            gaussian,
+            sum,
+            product,
+            greater_than,
+            is_positive,
+            between,
+            probit,
+            logistic,
+            gamma,
+            poisson,
+            beta,
+            bernoulli,
+            binomial,
+            dirichlet,
+            categorical,
         )
     }
 )
@@ -57,7 +87,7 @@ def check_graph(graph: FactorGraph) -> list[Problem]:
     if graph.findings.get(_IS_SOUND):
         return check_evidence(graph)
     problems = check_structure(graph)
-    proven = frozenset() if problems else _proven_kinds(graph)
+    proven = _proven_kinds(graph) if not problems and graph.is_discrete else frozenset()
     suspects = [factor for factor in graph.factors if factor.kind not in proven]
     problems += (p for factor in suspects for p in check_factor(graph, factor))
     if not problems:
@@ -88,7 +118,23 @@ def check_factor(graph: FactorGraph, factor: Factor) -> Iterator[Problem]:
         remedy = did_you_mean(factor.kind, KINDS) or f"use one of {', '.join(KINDS)}"
         yield Problem(factor.id, f"there is no factor kind '{factor.kind}'", remedy)
     elif _scope_is_sound(graph, factor):
-        yield from kind.check(factor, graph.domains(factor))
+        yield from check_parameters(factor, graph.domains(factor))
+
+
+def check_parameters(factor: Factor, variables: Sequence[Variable]) -> Iterable[Problem]:
+    """Problems of a factor of a known kind over these variables, which are its scope."""
+    kind = KINDS[factor.kind]
+    without_states = [] if kind.rules else list(_without_states(factor, variables))
+    return without_states or kind.check(factor, variables)
+
+
+def _without_states(factor: Factor, variables: Sequence[Variable]) -> Iterator[Problem]:
+    """What a kind that works on states only finds in its scope."""
+    for variable in variables:
+        if not variable.is_categorical:
+            found = f"'{variable.label}' is {variable.domain.phrase}"
+            what = f"'{factor.kind}' connects variables with states, {found}"
+            yield Problem(factor.id, what, "disconnect it, or choose another kind of factor")
 
 
 def notes(graph: FactorGraph) -> list[Problem]:
