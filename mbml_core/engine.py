@@ -23,7 +23,7 @@ from mbml_core.errors import ImpossibleEvidence, InvalidEvidence, Problem, Unsup
 from mbml_core.factors import MAX_AXES, require_sound
 from mbml_core.inference.batch import BatchResult
 from mbml_core.inference.batch_run import BatchRun, Report, chosen_variables, require_room
-from mbml_core.inference.beliefs import Layout, flat_beliefs
+from mbml_core.inference.beliefs import Layout
 from mbml_core.inference.exact.tools import best_tools
 from mbml_core.inference.impossible import explained
 from mbml_core.inference.jeffrey import fit_beliefs
@@ -32,7 +32,7 @@ from mbml_core.inference.message_passing import BpOptions
 from mbml_core.inference.methods import BeliefPropagation, Enumeration, Exact, ExactWhereItFits, Method
 from mbml_core.inference.observations import Observations
 from mbml_core.inference.over_budget import cost_sentence, over_budget, remedies_of
-from mbml_core.inference.result import Joint, MapResult, Marginals, Posterior, Result
+from mbml_core.inference.result import Joint, MapResult, Posterior, Result
 from mbml_core.inference.trace import DrawnGraph, Step, TraceOptions, steps
 from mbml_core.kernels import loading
 from mbml_core.model import FactorGraph, GroupedGraph, find_indices
@@ -40,7 +40,7 @@ from mbml_core.model.evidence_table import read_evidence_table
 
 Answer = TypeVar("Answer")
 
-METHODS = ("auto", "exact", "bp", "enumeration")
+METHODS = ("auto", "exact", "bp", "ep", "vmp", "enumeration")
 
 LOCK_POLL = 0.02
 """Seconds between two looks at the deadline while another thread has the engine."""
@@ -61,7 +61,7 @@ class Engine:
 
     Attributes:
         model: the factor graph it answers for.
-        method: the algorithm that runs: "exact", "bp" or "enumeration".
+        method: the algorithm that runs: "exact", "bp", "ep", "vmp" or "enumeration".
         message: why this method, where there was a choice.
     """
 
@@ -86,14 +86,16 @@ class Engine:
         """Marginals of all variables given `evidence`, and the log evidence in nats.
 
         Args:
-            evidence: {variable: state name | state index | likelihood vector | observation}; None stands for
-                the evidence drawn with the model, {} for none.
+            evidence: {variable: state name | state index | likelihood vector | number | observation}; None
+                stands for the evidence drawn with the model, {} for none.
             deadline: seconds the call may take.
             cancel: token that stops it.
 
         Raises:
-            InvalidEvidence: a name, state or vector does not fit the model; every problem at once.
+            InvalidEvidence: a name, state, vector or number does not fit the model; every problem at once.
             ImpossibleEvidence: the observations have probability zero; names a smallest conflicting set.
+            ImproperDistribution: nothing pins a variable down that is not categorical.
+            UnsupportedQuery: EP or VMP has no rule for what is unknown.
             DeadlineExceeded, Cancelled: the call was stopped; the engine stays usable.
         """
         limit = Deadline.of(deadline, cancel)
@@ -124,6 +126,7 @@ class Engine:
             OverBudget: the answers would take more memory than was allowed; nothing was computed.
             DeadlineExceeded, Cancelled: as in `infer`. Impossible rows are no error: see `BatchResult`.
         """
+        self._require_states("many rows at once are")
         limit = Deadline.of(deadline, cancel)
         chosen = chosen_variables(self.model, variables)
         table = read_evidence_table(self.model, rows, limit.check)
@@ -147,6 +150,7 @@ class Engine:
 
         `log_probability` is log P(assignment, evidence) in nats.
         """
+        self._require_states("a most probable assignment is")
         limit = Deadline.of(deadline, cancel)
         observed = Observations.of(self.model, evidence)
         found = self._ask(
@@ -174,6 +178,7 @@ class Engine:
         Raises UnsupportedQuery for more than MAX_AXES variables and, by belief propagation, where the graph has
         loops or no table holds all of the variables.
         """
+        self._require_states("a joint distribution is")
         limit = Deadline.of(deadline, cancel)
         scope = self._scope(variables)
         observed = Observations.of(self.model, evidence)
@@ -214,11 +219,17 @@ class Engine:
         """The model and `evidence` as tables with names, which traces begin with; a belief that is set comes as
         the likelihood that brings it about. Errors as in `infer`.
         """
+        self._require_states("steps are")
         observed = Observations.of(self.model, evidence)
         if observed.beliefs:
             given = observed
             observed = self._ask(given, limit, lambda: self._likelihoods(given, limit))
         return DrawnGraph.of(self.model, observed)
+
+    def _require_states(self, what: str) -> None:
+        """Raise UnsupportedQuery where a variable has no states."""
+        if not self.model.is_discrete:
+            raise UnsupportedQuery(f"{what} for models whose variables all have states; this one: ask with infer")
 
     def _scope(self, variables: Iterable[str]) -> tuple[int, ...]:
         names = [variables] if isinstance(variables, str) else list(variables)
@@ -233,6 +244,7 @@ class Engine:
         """Posterior, and the evidence with likelihoods in the place of beliefs."""
         if not observed.beliefs:
             return self._method.marginals(observed, limit), observed
+        self._require_states("setting a belief is")
 
         def infer(given: Mapping[int, FloatArray]) -> Posterior:
             return self._method.marginals(Observations.of_vectors(self.model, given), limit)
@@ -250,13 +262,21 @@ class Engine:
             try:
                 return query()
             except ImpossibleEvidence:
-                conflict = explained(
-                    observed, lambda chosen: self._posterior(chosen, limit)[0], self._method.operations
-                )
+                conflict = self._conflict(observed, limit)
             finally:
                 self._plan_ahead()
                 self._lock.release()
         raise conflict
+
+    def _conflict(self, observed: Observations, limit: Deadline) -> ImpossibleEvidence:
+        def posterior_of(chosen: Observations) -> Posterior:
+            return self._posterior(chosen, limit)[0]
+
+        if self.model.is_discrete:
+            return explained(observed, posterior_of, self._method.operations)
+        from mbml_core.inference.continuous.impossible import explained_with_numbers
+
+        return explained_with_numbers(observed, posterior_of)
 
     def _take_turn(self, limit: Deadline) -> None:
         """Get the engine alone; the time spent waiting for it counts."""
@@ -266,7 +286,10 @@ class Engine:
     def _plan_ahead(self) -> None:
         """Have machine code loaded: at once when a second query comes, else in idle time, as a program that asks
         once is over by then. After the first query, and the first one by machine code, let idle time be used.
+        Numbers need none of it.
         """
+        if not self.model.is_discrete:
+            return
         tools = best_tools()
         if self._ahead_with is None:
             idle.soon(_load_machine_code, self)
@@ -289,9 +312,9 @@ class Engine:
 
     def _result(self, posterior: Posterior) -> Result:
         message = posterior.message or self.message
-        sentence = posterior.status.sentence
+        sentence = posterior.sentence
         return Result(
-            Marginals(self._layout, flat_beliefs(posterior.beliefs)),
+            posterior.marginals(self._layout),
             posterior.log_evidence,
             posterior.status,
             posterior.method or self.method,
@@ -331,6 +354,7 @@ def compile(  # type: ignore[misc] # the overloads leave the options to this sig
     tolerance: float = 1e-9,
     max_sweeps: int = 200,
     precision: str = "float64",
+    seed: int | None = None,
     deadline: float | None = None,
     cancel: CancelToken | None = None,
 ) -> Engine | GroupedEngine:
@@ -340,29 +364,44 @@ def compile(  # type: ignore[misc] # the overloads leave the options to this sig
         model: the factor graph, drawn or in groups of arrays.
         method: "auto": exact where the predicted cost is inside the budget, else "bp" with a message that says
             so; "exact": junction tree; "bp": belief propagation; "enumeration": the oracle, for small models.
+            With variables that are not categorical "auto" is exact where the model is linear-Gaussian, else
+            "ep"; "ep": expectation propagation; "vmp": variational message passing.
         memory_limit: bytes the exact method may take; default min(1 GiB, a quarter of the free memory).
-        schedule: of belief propagation: "auto", "two-pass", "flooding", "sequential" or "residual".
-        damping: of belief propagation: the weight of the old message, 0 = none.
-        tolerance: of belief propagation: converged once no log message changes by more.
-        max_sweeps: of belief propagation: stop after this many.
+        schedule: of belief propagation: "auto", "two-pass", "flooding", "sequential" or "residual"; of "ep"
+            "auto", "flooding" or "sequential".
+        damping: of belief propagation and "ep": the weight of the old message, 0 = none.
+        tolerance: converged once no log message, by "ep" and "vmp" no belief, changes by more.
+        max_sweeps: of message passing: stop after this many.
         precision: of messages on large graphs in groups: "float64" or "float32".
+        seed: of the noise that "vmp" starts with, to tell apart variables that play the same part; None: no noise.
         deadline: seconds the planning may take.
         cancel: token that stops it.
 
     Raises:
         InvalidModel: the model has problems; all of them.
         OverBudget: method="exact" and the predicted cost exceeds the budget; nothing was allocated.
-        UnsupportedQuery: there is no such method or option.
+        UnsupportedQuery: there is no such method or option, or the method cannot answer for the model.
     """
     options = BpOptions(schedule, damping, tolerance, max_sweeps, precision)
     if method not in METHODS:
         raise UnsupportedQuery(f"there is no method '{method}'; use one of {', '.join(METHODS)}")
     if isinstance(model, GroupedGraph):
-        own = {"memory_limit": memory_limit, "deadline": deadline, "cancel": cancel, **asdict(options)}
+        own = {
+            "memory_limit": memory_limit,
+            "deadline": deadline,
+            "cancel": cancel,
+            "seed": seed,
+            **asdict(options),
+        }
         return compile_grouped(model, method, options, lambda drawing: compile(drawing, method, **own))
     require_sound(model)
     budget = Budget.of(memory_limit)
-    return Engine(model, _choose(model, method, budget, options, Deadline.of(deadline, cancel)), budget)
+    if model.is_discrete and method not in ("ep", "vmp"):
+        return Engine(model, _choose(model, method, budget, options, Deadline.of(deadline, cancel)), budget)
+    from mbml_core.inference.continuous.choice import continuous_method  # models of states never wait for it
+
+    chosen, why = continuous_method(model, method, budget.n_bytes, options, seed)
+    return Engine(model, _Choice(chosen, Layout.of(model), why), budget)
 
 
 def _choose(model: FactorGraph, method: str, budget: Budget, options: BpOptions, limit: Deadline) -> _Choice:

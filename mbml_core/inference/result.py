@@ -57,6 +57,15 @@ class Posterior:
     method: str = ""
     message: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """How far to trust it, for people."""
+        return self.status.sentence
+
+    def marginals(self, layout: Layout) -> Marginals:
+        """The beliefs by variable id; `layout` is the model's."""
+        return Marginals(layout, flat_beliefs(self.beliefs))
+
 
 class Marginal:
     """The reported distribution of one variable: a value, not to be changed. It is a plain class because one is
@@ -179,12 +188,14 @@ class Result:
     """Beliefs after some observations.
 
     Attributes:
-        marginals: by variable id.
+        marginals: by variable id. Of a variable that is not categorical a distribution such as `Gaussian`, of an
+            observed one a `PointMass`.
         log_evidence: log of the normaliser given the observations, in nats: log P(evidence) for a directed
-            model, log Z for a free one; an estimate where `is_exact` is False. A belief that was set counts as
-            the likelihood that brought it about, scaled to a largest weight of one.
+            model, log Z for a free one, a density where numbers were observed; an estimate where `is_exact` is
+            False, by "vmp" a lower bound. A belief that was set counts as the likelihood that brought it about,
+            scaled to a largest weight of one.
         status: how far to trust it.
-        method: the algorithm that ran: "exact", "bp" or "enumeration".
+        method: the algorithm that ran: "exact", "bp", "ep", "vmp" or "enumeration".
         message: a sentence on how the result came about, for people.
         sweeps, residual: of the message passing; 0 where there is none.
     """

@@ -1,0 +1,1 @@
+"""Inference with continuous variables: exact where everything is linear-Gaussian, else EP or VMP."""
