@@ -15,7 +15,8 @@ run: $(VENV)/run.stamp  ## set up and open the editor in the browser
 	$(BIN)/mbml edit
 
 test: $(VENV)/test.stamp  ## set up and run the tests (a few minutes)
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow" -n 2 --ignore tests/browser
+	$(BIN)/python -m pytest -m "not slow" tests/browser
 
 check-all: $(VENV)/test.stamp  ## all tests, the slow ones too, and what must not become slower
 	$(BIN)/python -m pytest

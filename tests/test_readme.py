@@ -75,3 +75,12 @@ def test_the_documented_commands_exist_in_the_makefile() -> None:
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     assert "make test" in README
     assert "\nmake test" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_the_page_about_numbers_says_what_its_model_answers() -> None:
+    """Winn & Bishop, Model-Based Machine Learning, chapter 3: the favourite wins."""
+    page = (ROOT / "docs" / "continuous.md").read_text(encoding="utf-8")
+    model = mbml_core.loads_json(re.findall(r"^```json\n(.*?)^```", page, flags=re.MULTILINE | re.DOTALL)[0])
+    skill = mbml_core.infer(model).marginals["jill"]
+    assert (f"{skill.mean:.3f}", f"{skill.variance:.3f}") == ("140.133", "810.011")
+    assert f"mean {skill.mean:.3f}, variance {skill.variance:.3f}" in page
