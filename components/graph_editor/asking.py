@@ -12,14 +12,14 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from components.graph_editor.work import refused
 from mbml_core.deadline import CancelToken, Deadline
 from mbml_core.engine import Engine
+from mbml_core.errors import Cancelled
 from mbml_core.model import FactorGraph
 
 PATIENCE = 0.08
@@ -106,14 +106,11 @@ class Jobs:
         return {}
 
     def _reply(self, name: str, job: _Job, patience: float) -> Plain:
-        try:
-            answer = job.future.result(timeout=patience)
-        except NotYet:
-            if not job.future.done():
-                return {"job": name, "done": job.done, "all": job.all}
-            raise  # the question itself ran into a time limit of its own
-        finally:
-            if job.future.done():
-                with self._lock:
-                    self._jobs.pop(name, None)
-        return {"answer": answer}
+        wait([job.future], patience)
+        if not job.future.done():
+            return {"job": name, "done": job.done, "all": job.all}
+        with self._lock:
+            self._jobs.pop(name, None)
+        if job.future.cancelled():  # before it began, while another page of the session waited for it
+            raise Cancelled("the calculation was cancelled")
+        return {"answer": job.future.result()}

@@ -14,13 +14,13 @@ from mbml_core.distributions.semiring import FloatArray
 from mbml_core.engine import Engine
 from mbml_core.errors import OverBudget
 from mbml_core.explain.blame import Blame, blamed
-from mbml_core.explain.gaps import AGREES, last_largest
+from mbml_core.explain.gaps import AGREES, last_largest, told_apart
 from mbml_core.explain.limits import limits
 from mbml_core.explain.loops import Structure, structure
 from mbml_core.inference.result import Result, Status
 from mbml_core.model import Variable
 from mbml_core.phrases import counted
-from mbml_core.wording import probability_text, visible
+from mbml_core.wording import visible
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -156,7 +156,7 @@ def _logit(probability: float) -> float:
 
 def _apart(worst: Variable, gaps: Sequence[Gap]) -> str:
     gap = gaps[0]
-    about, right = (probability_text(p) for p in (gap.loopy[gap.state], gap.exact[gap.state]))
+    about, right = told_apart(gap.loopy[gap.state], gap.exact[gap.state])
     what = f"{visible(worst.label)} = {visible(worst.states[gap.state])}"
     n_off = sum(1 for gap in gaps if gap.difference > AGREES)
     others = f" {n_off:,} of {counted(len(gaps), 'belief')} differ, this one most." if n_off > 1 else ""

@@ -22,7 +22,7 @@ from mbml_core.explain.claims import Progress, seen_text, without
 from mbml_core.explain.limits import limits
 from mbml_core.explain.odds import factor_text
 from mbml_core.explain.settled import settled
-from mbml_core.model import Evidence, FactorGraph
+from mbml_core.model import Belief, Evidence, FactorGraph, Likelihood, Observation
 from mbml_core.wording import small_probability_text
 
 SMALL = 0.05
@@ -36,8 +36,9 @@ class Part:
     Attributes:
         variable: its id.
         text: what was seen, for people.
-        alone: its log probability by itself, in nats.
-        given_rest: its log probability given all others, in nats.
+        alone: its log probability by itself, in nats; of a likelihood and of a belief that is set only its mean
+            weight, whose scale means nothing.
+        given_rest: the same given all others, in nats.
         conflict: alone − given_rest: how much less probable the others make it.
         says: in words.
     """
@@ -99,7 +100,7 @@ def conflict(
 
 
 def _impossible(model: FactorGraph, evidence: Evidence, error: ImpossibleEvidence) -> Conflict:
-    named = " and ".join(seen_text(model, id, evidence[id]) for id in error.conflict)
+    named = " and ".join(f"“{seen_text(model, id, evidence[id])}”" for id in error.conflict)
     text = f"These cannot all be true in this model: {named}." if named else "This model allows nothing at all."
     return Conflict(math.inf, -math.inf, (), tuple(error.conflict), text, True)
 
@@ -109,25 +110,36 @@ def _part(
 ) -> Part:
     text = seen_text(model, id, evidence[id])
     gap = alone - given_rest
-    return Part(id, text, alone, given_rest, gap, _says(text, alone, given_rest, gap, count, is_exact))
+    says = _alone(text, alone, evidence[id], is_exact) if count == 1 else _says(text, gap, is_exact)
+    return Part(id, text, alone, given_rest, gap, says)
 
 
-def _says(text: str, alone: float, given_rest: float, gap: float, count: int, is_exact: bool) -> str:
+def _alone(text: str, alone: float, seen: Observation, is_exact: bool) -> str:
+    if isinstance(seen, Likelihood | Belief):
+        return f"By itself, “{text}” has no probability: its weights only compare the states."
     about = "" if is_exact else "about "
-    if count == 1:
-        return f"By itself, {text} has probability {about}{small_probability_text(alone)}."
+    return f"By itself, “{text}” has probability {about}{small_probability_text(alone)}."
+
+
+def _says(text: str, gap: float, is_exact: bool) -> str:
+    about = "" if is_exact else "about "
     if abs(gap) < SMALL:
-        return f"The other observations make {text} neither more nor less probable."
+        return f"The other observations make “{text}” neither more nor less probable."
     how = "less" if gap > 0 else "more"
-    return f"The other observations make {text} {about}{factor_text(abs(gap))} times {how} probable."
+    return f"The other observations make “{text}” {about}{factor_text(abs(gap))} times {how} probable."
 
 
 def _text(value: float, parts: Sequence[Part], is_exact: bool) -> str:
     about = "" if is_exact else "about "
     if len(parts) == 1:
         return "One observation cannot contradict itself; it can only be rare."
-    if abs(value) < SMALL:
+    if abs(value) < SMALL and all(abs(part.conflict) < SMALL for part in parts):
         return "The observations have little to do with each other: none makes the others a surprise."
+    if abs(value) < SMALL:
+        return (
+            "On the whole the observations are neither at odds nor in support of each other: some fit together, "
+            f"others do not. The one that fits least is “{parts[0].text}”."
+        )
     if value < 0:
         return (
             f"The observations support each other: together they are {about}{factor_text(-value)} times as "
@@ -135,6 +147,6 @@ def _text(value: float, parts: Sequence[Part], is_exact: bool) -> str:
         )
     return (
         f"The observations are at odds: together they are {about}{factor_text(value)} times less probable than if "
-        f"they had nothing to do with each other. The one that fits least is {parts[0].text}. "
+        f"they had nothing to do with each other. The one that fits least is “{parts[0].text}”. "
         "Perhaps one is wrong, the model lacks something, or this is a rare case."
     )

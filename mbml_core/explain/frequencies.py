@@ -23,10 +23,11 @@ from mbml_core.errors import UnsupportedQuery
 from mbml_core.explain.claims import Claim, Progress, believed, claim_of, moved_most, seen_text
 from mbml_core.explain.ladder import checked_order
 from mbml_core.explain.limits import limits
+from mbml_core.explain.odds import equals_text
 from mbml_core.inference.jeffrey import fit_beliefs
 from mbml_core.inference.result import Posterior
 from mbml_core.model import Belief, Evidence, FactorGraph, Likelihood, Observation, resolve_evidence, weights
-from mbml_core.wording import probability_text
+from mbml_core.wording import probability_text, visible
 
 FEWEST_CASES, MOST_CASES = 1_000, 10**12
 FEWEST_LEFT = 10
@@ -190,9 +191,9 @@ def _share(claim: Claim, mine: int, kept: int) -> str:
 
 def _conclusion(claim: Claim, stages: tuple[Stage, ...], probability: float) -> str:
     last = stages[-1]
-    exact = probability_text(probability)
     if len(stages) == 1:
-        return f"P({claim.text}) = {exact}."
+        return f"P({claim.text}) {equals_text(probability)}."
+    exact = probability_text(probability)
     return f"{last.with_claim:,} of {last.kept:,}: P({claim.text}) given all of it is {exact}."
 
 
@@ -215,6 +216,6 @@ def _soft_notes(
 
 def _soft_note(model: FactorGraph, id: str, observation: Observation, shares: Sequence[float]) -> str:
     states = model.variable(id).states[:8]
-    kept = ", ".join(f"{100 * share:.3g} % of {state}" for state, share in zip(states, shares, strict=False))
-    more = ", …" if len(shares) > 8 else ""
-    return f"“{seen_text(model, id, observation)}” is uncertain: it keeps cases in proportion ({kept}{more})."
+    parts = [f"{100 * share:.3g} % of {visible(state)}" for state, share in zip(states, shares, strict=False)]
+    kept = ", ".join([*parts, *(["…"] if len(shares) > 8 else [])])
+    return f"“{seen_text(model, id, observation)}” is uncertain: it keeps cases in proportion ({kept})."

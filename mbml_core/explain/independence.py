@@ -162,7 +162,9 @@ def independence(
         (not opened.is_complete, not is_all),
         bits,
         bits_text(bits, is_nothing),
-        words.answer(not opened.is_connected, len(opened.found), not opened.is_complete, bool(closed)),
+        words.answer(
+            not opened.is_connected, len(opened.found), not opened.is_complete, bool(closed) or not is_all
+        ),
         words.check(not opened.is_connected, bits, is_nothing),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from mbml_core.explain.gaps import told_apart
 from mbml_core.model import FactorGraph
 from mbml_core.phrases import counted
 from mbml_core.wording import probability_text, visible
@@ -128,7 +129,7 @@ def sentence(
     parts = [_said(model, settings, effects, told, is_seeing_possible, is_cut, is_exact)]
     if aside:
         names = " and ".join(_name(model, id) for id in aside)
-        parts.append(f"What was observed of {names} is left aside: setting it overrides it.")
+        parts.append(f"What was observed of {names} is left aside: setting {_it(aside)} overrides it.")
     return " ".join(parts)
 
 
@@ -141,7 +142,7 @@ def _said(
     is_cut: bool,
     is_exact: bool,
 ) -> str:
-    act = ", ".join(f"{_name(model, id)} = {visible(state)}" for id, state in settings.items())
+    act = " and ".join(f"{_name(model, id)} = {visible(state)}" for id, state in settings.items())
     if not is_seeing_possible:
         return f"{act} cannot be seen with the rest of the evidence, but it can be done."
     if told is None and not is_cut:
@@ -160,13 +161,18 @@ def _compared(model: FactorGraph, act: str, effect: Effect, is_exact: bool) -> s
     state = compared_state(effect)
     about = "" if is_exact else "about "
     what = f"{visible(variable.label)} = {visible(variable.states[state])}"
-    seen, done = (f"{about}{probability_text(numbers[state])}" for numbers in (effect.seen, effect.done))
+    seen, done = (about + text for text in told_apart(effect.seen[state], effect.done[state]))
     return f"After seeing {act}, {what} has probability {seen}; after doing it, {done}"
 
 
 def _why(model: FactorGraph, settings: Mapping[str, str]) -> str:
     names = _names(model, settings)
-    return f"Seeing {names} also tells about what made it so; setting it tells nothing about that."
+    it = _it(settings)
+    return f"Seeing {names} also tells about what made {it} so; setting {it} tells nothing about that."
+
+
+def _it(ids: Collection[str]) -> str:
+    return "it" if len(ids) == 1 else "them"
 
 
 def _names(model: FactorGraph, settings: Mapping[str, str]) -> str:

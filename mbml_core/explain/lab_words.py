@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from mbml_core.distributions.semiring import FloatArray
-from mbml_core.explain.gaps import AGREES, last_largest
+from mbml_core.explain.gaps import AGREES, last_largest, told_apart
 from mbml_core.inference.result import Status
 from mbml_core.model import FactorGraph
 from mbml_core.phrases import counted
-from mbml_core.wording import probability_text, visible
+from mbml_core.wording import visible
 
 
 def told_run(
@@ -67,7 +67,7 @@ def _swing(model: FactorGraph, history: FloatArray, slices: Sequence[slice]) -> 
     """The state that moves most in the last sweep, and between which beliefs."""
     place = last_largest(np.abs(history[-1] - history[-2]))
     low, high = sorted((float(history[-2, place]), float(history[-1, place])))
-    return _state_at(model, slices, place), probability_text(low), probability_text(high)
+    return _state_at(model, slices, place), *told_apart(low, high)
 
 
 def _off(
@@ -86,7 +86,7 @@ def _off(
     place = last_largest(gaps)
     if gaps[place] <= AGREES:
         return "It ended at the exact beliefs, though the graph has loops: with these numbers they do no harm."
-    about, exact = probability_text(float(last[place])), probability_text(float(right[place]))
+    about, exact = told_apart(float(last[place]), float(right[place]))
     return (
         f"It converged to a wrong answer: {_state_at(model, slices, place)} is believed with {about}, exact is "
         f"{exact}. Standing still is no sign of being right."

@@ -16,7 +16,7 @@ from mbml_core.engine import Engine
 from mbml_core.errors import InvalidEvidence, Problem
 from mbml_core.explain.claims import Claim, Progress, claim_of, moved_most, named, seen_text
 from mbml_core.explain.limits import limits
-from mbml_core.explain.odds import Standing, shift, standing, times_text
+from mbml_core.explain.odds import Standing, is_hair, shift, standing, times_text
 from mbml_core.inference.batch import BatchResult
 from mbml_core.model import Evidence, FactorGraph, Observation, resolve_evidence
 
@@ -152,4 +152,6 @@ def _sentence(claim: Claim, seen: str, before: Standing | None, now: Standing, s
     if abs(step) < NOTHING:
         return f"“{seen}” changes nothing: still {now.text}."
     verb = "raises" if step > 0 else "lowers"
+    if is_hair(step):
+        return f"“{seen}” {verb} it by a hair only: still {now.text}."
     return f"“{seen}” {verb} it to {now.text}: the odds are {times_text(step, is_exact)}."

@@ -166,7 +166,8 @@ def _cut_sentence(
     cut = "loop" if as_drawn(model).n_loops == 1 else "loops"
     end = "belief propagation is exact here."
     if not cutting:
-        return f"The drawing has {cut}, but {_products(model, splits)}: the numbers cut every loop, and {end}"
+        a_loop = "a loop" if cut == "loop" else cut
+        return f"The drawing has {a_loop}, but {_products(model, splits)}: the numbers cut every loop, and {end}"
     seen = listed([told(model, id, said[id]) for id in cutting])
     verb = "cuts" if len(cutting) == 1 else "cut"
     if splits:

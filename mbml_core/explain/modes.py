@@ -95,7 +95,8 @@ def modes(engine: Engine, evidence: Mapping[str, Any] | None = None, *, deadline
         modes_log = min(assignment_log + step, 0.0)
     is_exact = best.is_exact and result.is_exact
     texts = (_chance(assignment_log, is_exact), _chance(modes_log, is_exact))
-    sentence = _sentence(engine.model, choices, texts, is_exact)
+    lead = modes_log - assignment_log if differing else -math.inf
+    sentence = _sentence(engine.model, choices, texts, lead, is_exact)
     return Modes(choices, differing, assignment_log, modes_log, *texts, is_exact, sentence)
 
 
@@ -152,12 +153,26 @@ def _chance(log_probability: float, is_exact: bool) -> str:
     return about + small_probability_text(log_probability)
 
 
-def _sentence(model: FactorGraph, choices: tuple[Choice, ...], texts: tuple[str, str], is_exact: bool) -> str:
+def _sentence(
+    model: FactorGraph, choices: tuple[Choice, ...], texts: tuple[str, str], lead: float, is_exact: bool
+) -> str:
+    """`lead`: log of how many times more probable the modes are than the assignment: positive where that was not
+    the best one after all.
+    """
     differing = [choice for choice in choices if choice.differs]
     whole, parts = texts
     if not differing:
-        agree = "Every variable's own most probable state is also its state in the most probable whole"
+        best = "the most probable whole" if is_exact else "the whole that belief propagation finds most probable"
+        agree = f"Every variable's own most probable state is also its state in {best}"
         return f"{agree}, which has probability {whole}. That need not be so."
+    if abs(lead) <= TIE:
+        together = "The states that are most probable on their own make a best whole too"
+        return f"{together}: both have probability {whole}."
+    if lead > 0:
+        return (
+            f"Belief propagation did not find the best whole: what it found has probability {whole}, the states "
+            f"that are most probable on their own have {parts} together. Set the method to exact."
+        )
     named = ", ".join(_apart(model, choice, is_exact) for choice in differing[:MAX_NAMED])
     more = len(differing) - MAX_NAMED
     listed = f"{named} and {counted(more, 'more variable')}" if more > 0 else named

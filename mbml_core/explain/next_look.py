@@ -98,7 +98,8 @@ def next_look(
 ) -> NextLook:
     """Every unobserved variable by what it would tell about `target` (default: the one the evidence moved most).
 
-    Raises UnsupportedQuery where the target is observed, ImpossibleEvidence as `Engine.infer`.
+    Raises UnsupportedQuery where the target is observed and where loopy beliefs contradict each other,
+    ImpossibleEvidence as `Engine.infer`.
     """
     model = engine.model
     variable = model.variable(target if target is not None else moved_most(engine, evidence, deadline))
@@ -110,6 +111,11 @@ def next_look(
     possible = np.flatnonzero(belief > 0).tolist()
     rows = [{**fixed, variable.id: Observed(variable.states[k])} for k in possible]
     given = engine.infer_many(rows, progress=progress, **limits(deadline))
+    if not given.is_possible.all():
+        raise UnsupportedQuery(
+            f"belief propagation contradicts itself about {visible(variable.label)}: it believes in a state that "
+            "it then finds impossible; set the method to exact"
+        )
     bits = entropy(belief)
     free = [v for v in model.variables if v.id != variable.id and not _is_seen(engine, v.id, evidence)]
     is_exact = bool(now.is_exact and given.is_exact_row.all())
@@ -161,17 +167,24 @@ def _text(name: str, gain: float, share: float, outcomes: Sequence[Outcome], tar
     seen = [o for o in outcomes if o.probability > 0]
     likely = max(seen, key=lambda outcome: outcome.probability)
     return (
-        f"Seeing {name} would be expected to take away {about}{gain:.3g} bits, {share:.0%} of the doubt about "
-        f"{target}. Most likely ({probability_text(likely.probability)}) it would be {visible(likely.state)}."
+        f"Seeing {name} would be expected to take away {about}{_bits_text(gain)}, {share:.0%} of the doubt about "
+        f"{target}. Most likely ({about}{probability_text(likely.probability)}) it would be "
+        f"{visible(likely.state)}."
     )
+
+
+def _bits_text(bits: float) -> str:
+    """As in: 0.276 bits, 1 bit."""
+    size = f"{bits:.3g}"
+    return f"{size} bit" if size == "1" else f"{size} bits"
 
 
 def _advice(looks: Sequence[Look], target: str, bits: float, is_exact: bool) -> str:
     about = "" if is_exact else "about "
     if bits < NOTHING:
         return f"There is no doubt left about {target}."
-    doubt = f"The doubt about {target} is {about}{bits:.3g} bits"
+    doubt = f"The doubt about {target} is {about}{_bits_text(bits)}"
     if not looks or looks[0].gain == 0.0:
         return f"{doubt}, and nothing that was not seen yet would tell more about it."
     best = looks[0]
-    return f"{doubt}. Look at {best.name} next: it is expected to take away {about}{best.gain:.3g} of them."
+    return f"{doubt}. Look at {best.name} next: it is expected to take away {about}{_bits_text(best.gain)} of it."

@@ -78,6 +78,17 @@ def factor_text(nats: float) -> str:
     return f"{factor:,.0f}" if factor >= 100 else f"{factor:g}"
 
 
+def is_hair(nats: float) -> bool:
+    """Whether a shift is too small for the three digits of `factor_text`."""
+    return factor_text(abs(nats)) == "1"
+
+
+def equals_text(probability: float) -> str:
+    """A probability behind its name: "= 0.3204", "< 0.0001"."""
+    text = probability_text(probability)
+    return f"{text[0]} {text[1:]}" if text[0] in "<>" else f"= {text}"
+
+
 def times_text(nats: float, is_exact: bool = True) -> str:
     """What a finite shift does to odds: "multiplied by 2.4", "divided by about 3"."""
     about = "" if is_exact else "about "

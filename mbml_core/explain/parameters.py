@@ -51,12 +51,17 @@ class Parameter:
         return self.constant + self.slope * theta
 
 
+def is_too_large(model: FactorGraph, factor: Factor) -> bool:
+    """Whether the numbers of a factor are passed over."""
+    sizes = [variable.size for variable in model.domains(factor)]
+    return len(sizes) > MAX_AXES or bool(np.prod(sizes, dtype=np.float64) > MAX_ENTRIES)
+
+
 def parameters_of(model: FactorGraph, factor: Factor) -> Iterator[Parameter]:
-    """The numbers of a sound factor; none of kinds without any, nor of very large ones."""
-    variables = model.domains(factor)
-    sizes = [variable.size for variable in variables]
-    if len(sizes) > MAX_AXES or np.prod(sizes, dtype=np.float64) > MAX_ENTRIES:
+    """The numbers of a sound factor; none of kinds without any, nor of those that are too large."""
+    if is_too_large(model, factor):
         return
+    variables = model.domains(factor)
     kind = kind_of(factor)
     if kind.table_parameter is not None:
         child = kind.child(factor)

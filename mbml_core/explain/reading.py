@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -75,7 +74,7 @@ class Reading:
         value = self.take(name)
         if value is None and default is not None:
             return default
-        is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if is_number and least <= value <= most:
             return float(value)
         self.wrong(name, f"'{name}' must be a number from {least:g} to {most:g}", "correct it")

@@ -8,6 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from mbml_core.explain.names import joined, labels
+from mbml_core.explain.odds import equals_text
 from mbml_core.inference.result import Status
 from mbml_core.inference.trace import DrawnGraph, Step, Table, Trace
 from mbml_core.inference.trace.roads import Road
@@ -206,7 +207,7 @@ def verdict(roads: Sequence[Road], name: str, state: str, place: int) -> tuple[s
 def _end(exact: Road | None, loopy: Road | None, what: str, place: int) -> str:
     if exact is None or exact.belief is None:
         return "None of the roads gives the exact posterior here."
-    number = f"{what} = {probability_text(exact.belief[place])}"
+    number = f"{what} {equals_text(exact.belief[place])}"
     if loopy is None or loopy.belief is None or loopy.ending is None:
         return f"All roads that can be walked end at the same belief: {number}."
     sweeps = counted(loopy.ending.sweeps, "sweep")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from mbml_core.deadline import UNLIMITED, Deadline
 from mbml_core.engine import Engine
 from mbml_core.errors import InvalidModel, Problem
+from mbml_core.explain.gaps import told_apart
 from mbml_core.explain.prediction import DIRECTIONS, Direction, Miss, bits_text, direction, miss
 from mbml_core.inference.result import Result
 from mbml_core.model import Observation
@@ -124,15 +125,16 @@ def moved_text(engine: Engine, target: str, state: int, moved: tuple[float, floa
     variable = engine.model.variable(target)
     what = f"{visible(variable.label)} = {visible(variable.states[state])}"
     about = "" if is_exact else "about "
-    before, after = (about + probability_text(min(max(p, 0.0), 1.0)) for p in moved)
+    old, new = (min(max(p, 0.0), 1.0) for p in moved)
     if direction(*moved) == "same":
-        return f"{what} stays at {after}."
+        return f"{what} stays at {about}{probability_text(new)}."
+    before, after = (about + text for text in told_apart(old, new))
     return f"{what} {MOVES[direction(*moved)]} from {before} to {after}."
 
 
 def is_number(value: Any) -> bool:
-    """Whether it is a finite number."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Whether it is a finite number; an int may be larger than any double."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= sys.float_info.max
 
 
 def _capitalised(text: str) -> str:

@@ -25,13 +25,16 @@ from mbml_core.errors import UnsupportedQuery
 from mbml_core.explain.arrows import is_known
 from mbml_core.explain.claims import Claim, Progress, claim_of, moved_most, without
 from mbml_core.explain.limits import limits
-from mbml_core.explain.parameters import Parameter, parameters_of
+from mbml_core.explain.odds import equals_text
+from mbml_core.explain.parameters import MAX_ENTRIES, Parameter, is_too_large, parameters_of
 from mbml_core.explain.settled import settled
-from mbml_core.model import Evidence, Factor, FactorGraph, Observed, weights
+from mbml_core.model import Evidence, Factor, FactorGraph, Likelihood, Observation, Observed, weights
+from mbml_core.phrases import counted
 from mbml_core.wording import probability_text
 
 STEP = 0.1
-"""How far each number is moved for the bars; in a free potential, that part of its value."""
+"""How far each number is moved for the bars; in a free potential, that part of its value, or of its largest number
+where it is zero."""
 MOST = 40
 """Numbers that are kept: those that move the answer most."""
 NOTHING = 1e-10
@@ -95,8 +98,11 @@ class Sensitivity:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Answer:
-    """P(t | e) as a function of one number: (a + bθ) / (c + dθ)."""
+    """P(t | e) = (a + bδ) / (c + dδ) at θ = value + δ. From the present value on, since 1 − θ would cancel where
+    the evidence is all but impossible.
+    """
 
+    value: float
     a: float
     b: float
     c: float
@@ -104,19 +110,22 @@ class _Answer:
 
     def at(self, theta: float) -> float:
         """Where the evidence would be impossible there, the answer stays undefined: NaN."""
-        below = self.c + self.d * theta
-        return min(max((self.a + self.b * theta) / below, 0.0), 1.0) if below > 0 else math.nan
+        change = theta - self.value
+        below = self.c + self.d * change
+        return min(max((self.a + self.b * change) / below, 0.0), 1.0) if below > 0 else math.nan
 
-    def slope(self, theta: float) -> float:
-        below = self.c + self.d * theta
-        return (self.b * self.c - self.a * self.d) / below**2
+    def slope(self) -> float:
+        """At the present value."""
+        return (self.b - self.d * self.a / self.c) / self.c
 
     def crossing(self, threshold: float, most: float) -> float | None:
         across = self.b - threshold * self.d
         if abs(across) <= NOTHING * (abs(self.b) + abs(self.d)):
             return None
-        theta = (threshold * self.c - self.a) / across
-        return theta if 0.0 <= theta <= most and self.c + self.d * theta > 0 else None
+        change = (threshold * self.c - self.a) / across
+        theta = self.value + change
+        is_change = 0.0 <= theta <= most and theta != self.value
+        return theta if is_change and self.c + self.d * change > 0 else None
 
 
 def sensitivity(
@@ -146,32 +155,49 @@ def sensitivity(
     if claim.variable in evidence and is_known(model, claim.variable, evidence[claim.variable]):
         raise UnsupportedQuery(f"{claim.name} is observed: no number of the model can move it")
     fixed = settled(engine, evidence, deadline)
+    claimed = {**fixed, claim.variable: _claimed(model, fixed, claim)}
     now = float(engine.infer(fixed, **limits(deadline)).marginals[claim.variable].probabilities[claim.index])
     found: list[Influence] = []
     for done, factor in enumerate(model.factors):
         if progress is not None:
             progress(done, len(model.factors))
-        found += _of_factor(engine, factor, fixed, claim, threshold, now, deadline)
+        found += _of_factor(engine, factor, (fixed, claimed), claim, threshold, now, deadline)
     strongest = tuple(sorted(found, key=lambda influence: -influence.span)[:MOST])
     flips = [influence for influence in found if influence.flip is not None]
     nearest = tuple(sorted(flips, key=lambda i: abs((i.flip or 0.0) - i.value))[:MOST])
-    return Sensitivity(claim, now, threshold, strongest, nearest, _text(claim, now, threshold, strongest, nearest))
+    said = _text(claim, now, threshold, strongest, nearest) + _passed_over(model)
+    return Sensitivity(claim, now, threshold, strongest, nearest, said)
+
+
+def _claimed(model: FactorGraph, evidence: Evidence, claim: Claim) -> Observation:
+    """That the claim is true, with the weight that what was seen of its variable gives it."""
+    if claim.variable not in evidence:
+        return Observed(claim.state)
+    weight = weights(evidence[claim.variable], model.variable(claim.variable).states)
+    if weight[claim.index] == 0:
+        raise UnsupportedQuery(f"{claim.text} is ruled out by what was seen: no number of the model can move it")
+    others = np.arange(weight.size) != claim.index
+    return Likelihood(tuple(np.where(others, 0.0, weight).tolist()))
 
 
 def _of_factor(
-    engine: Engine, factor: Factor, evidence: Evidence, claim: Claim, threshold: float, now: float,
+    engine: Engine, factor: Factor, seen: tuple[Evidence, Evidence], claim: Claim, threshold: float, now: float,
     deadline: Deadline,
 ) -> Iterator[Influence]:  # fmt: skip
+    """`seen` is the evidence, without and with the claim."""
     deadline.check()
     parameters = list(parameters_of(engine.model, factor))
     if not parameters:
         return
     own = parameters[0].table(parameters[0].value)
-    whole, part = _weights_around(engine, factor, own, evidence, claim, deadline)
+    whole, part = _weights_around(engine, factor, own, seen, deadline)
+    if not (whole * own).sum() > 0:
+        return  # the evidence is so improbable that its weights are no doubles
     for parameter in parameters:
         answer = _Answer(
-            float((part * parameter.constant).sum()), float((part * parameter.slope).sum()),
-            float((whole * parameter.constant).sum()), float((whole * parameter.slope).sum()),
+            parameter.value,
+            float((part * own).sum()), float((part * parameter.slope).sum()),
+            float((whole * own).sum()), float((whole * parameter.slope).sum()),
         )  # fmt: skip
         influence = _influence(parameter, answer, claim, threshold, now)
         if influence is not None:
@@ -179,7 +205,7 @@ def _of_factor(
 
 
 def _weights_around(
-    engine: Engine, factor: Factor, own: FloatArray, evidence: Evidence, claim: Claim, deadline: Deadline
+    engine: Engine, factor: Factor, own: FloatArray, seen: tuple[Evidence, Evidence], deadline: Deadline
 ) -> tuple[FloatArray, FloatArray]:
     """m_e and m_te over the factor's scope, both divided by the same number.
 
@@ -189,8 +215,7 @@ def _weights_around(
     around = engine
     if not (own > 0).all():
         around, own = compile(_without(engine.model, factor), "exact", **limits(deadline)), np.ones(own.shape)
-    also = {**evidence, claim.variable: Observed(claim.state)}
-    logs = [_log_weights(around, factor.scope, seen, deadline) for seen in (evidence, also)]
+    logs = [_log_weights(around, factor.scope, evidence, deadline) for evidence in seen]
     peak = logs[0].max()
     return np.exp(logs[0] - peak) / own, np.exp(logs[1] - peak) / own
 
@@ -220,10 +245,10 @@ def _without(model: FactorGraph, factor: Factor) -> FactorGraph:
 def _influence(
     parameter: Parameter, answer: _Answer, claim: Claim, threshold: float, now: float
 ) -> Influence | None:
-    step = STEP if math.isfinite(parameter.most) else STEP * parameter.value
+    step = STEP if math.isfinite(parameter.most) else STEP * (parameter.value or float(parameter.constant.max()))
     lower, upper = max(parameter.value - step, 0.0), min(parameter.value + step, parameter.most)
     at_lower, at_upper = (now if math.isnan(p) else p for p in map(answer.at, (lower, upper)))
-    slope = answer.slope(parameter.value)
+    slope = answer.slope()
     if abs(slope) < NOTHING and abs(at_upper - at_lower) < NOTHING:
         return None
     flip = answer.crossing(threshold, parameter.most)
@@ -251,19 +276,31 @@ def _flip_text(parameter: Parameter, flip: float | None, claim: Claim, threshold
         return ""
     how = "Raised" if flip > parameter.value else "Lowered"
     side = "fall below" if now > threshold else "rise above"
-    return (
-        f"{how} from {_number(parameter.value)} to {_number(flip)}, {parameter.text} would make P({claim.text}) "
-        f"{side} {threshold:g}."
-    )
+    value, other = _told_apart(parameter.value, flip)
+    return f"{how} from {value} to {other}, {parameter.text} would make P({claim.text}) {side} {threshold:g}."
+
+
+def _told_apart(value: float, other: float) -> tuple[str, str]:
+    """Two numbers with as many digits as it takes to see that they differ."""
+    texts = ((f"{value:.{digits}g}", f"{other:.{digits}g}") for digits in (4, 6, 9, 13))
+    return next((pair for pair in texts if pair[0] != pair[1]), (repr(value), repr(other)))
+
+
+def _passed_over(model: FactorGraph) -> str:
+    """Which numbers were not looked at."""
+    count = sum(is_too_large(model, factor) for factor in model.factors)
+    if not count:
+        return ""
+    return f" ({counted(count, 'factor')} of more than {MAX_ENTRIES:,} numbers left aside.)"
 
 
 def _text(
     claim: Claim, now: float, threshold: float, strongest: Sequence[Influence], nearest: Sequence[Influence]
 ) -> str:
     if not strongest:
-        return f"P({claim.text}) = {probability_text(now)} does not hang on any single number of the model."
+        return f"P({claim.text}) {equals_text(now)} does not hang on any single number of the model."
     first = strongest[0]
-    said = f"P({claim.text}) = {probability_text(now)} hangs most on {first.name}."
+    said = f"P({claim.text}) {equals_text(now)} hangs most on {first.name}."
     if nearest:
         return f"{said} The smallest change that flips the decision at {threshold:g}: {nearest[0].flip_text}"
     return f"{said} No single number of the model can move it across {threshold:g}."

@@ -97,6 +97,12 @@ class Words:
             return "The exact joint distribution of the two is too large to check this by numbers."
         if is_separated and is_nothing:
             return "The numbers agree, as they must."
+        single = [id for id in self.ends if self.model.variable(id).size == 1]
+        if is_nothing and single:
+            verb = "has" if len(single) == 1 else "have"
+            return (
+                f"Yet the numbers say 0 bits: {self.names(single)} {verb} one state only, so nothing can be told."
+            )
         if is_nothing:
             context = " with these observations" if self.observed - set(self.ends) else ""
             return (

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from mbml_core.explain.claims import named, seen_text
-from mbml_core.explain.odds import Standing, factor_text, shift_text, times_text
+from mbml_core.explain.odds import Standing, factor_text, is_hair, shift_text, times_text
 from mbml_core.explain.paths import ActivePath, Collider, Paths
 from mbml_core.explain.why import Contribution, Pair, Relation, Why
 from mbml_core.model import FactorGraph
@@ -92,6 +92,8 @@ class Teller:
         """Question 3: how one observation changes the effect of another."""
         first, second = self.seen(pair.first), self.seen(pair.second)
         alone, together = self._effect(pair.alone), self._effect(pair.together)
+        if pair.relation is not Relation.UNCHANGED and alone == together:
+            return f"{second} hardly changes the effect of {first}: with or without it, {first} {alone}."
         match pair.relation:
             case Relation.UNCHANGED:
                 return f"{second} does not change the effect of {first}: with or without it, {first} {alone}."
@@ -158,6 +160,8 @@ class Teller:
             do = "does" if is_single else "do"
             return f"{subject} {do} not change {self._chance()}: it is {after.text} either way."
         verb = "raise" if shift > 0 else "lower"
+        if is_hair(shift):
+            return f"{subject} {verb}{s} {self._chance()} by a hair only: it is {after.text} either way."
         return (
             f"{subject} {verb}{s} {self._chance()} from {before.text} to {after.text}: "
             f"the odds are {times_text(shift, self.why.is_exact)}."
@@ -169,6 +173,8 @@ class Teller:
             return f"makes {self.why.claim.text} certain" if shift > 0 else f"rules {self.why.claim.text} out"
         if abs(shift) < self.why.nothing:
             return "changes nothing"
+        if is_hair(shift):
+            return "changes next to nothing"
         verb = "multiplies" if shift > 0 else "divides"
         return f"{verb} the odds by {self._about()}{factor_text(abs(shift))}"
 

@@ -11,7 +11,7 @@ from hypothesis import given
 import mbml_core as mb
 from mbml_core.explain.conflict import conflict
 from mbml_core.explain.settled import settled
-from mbml_core.model import Belief, Observed
+from mbml_core.model import Belief, Factor, FactorGraph, Likelihood, Observed, boolean
 from tests.explain.evidence import brute_log_evidence, some_evidence
 from tests.strategies import SEEDS, any_graph
 
@@ -72,3 +72,25 @@ def test_nothing_and_one(sprinkler) -> None:
     engine = mb.compile(sprinkler, "exact")
     assert conflict(engine, {}).text == "Nothing is observed."
     assert "cannot contradict itself" in conflict(engine, {"wet": Observed("yes")}).text
+
+
+def test_observations_that_balance_are_not_called_unrelated() -> None:
+    """P(a, b) is 1.6 times P(a) P(b), and P(c, d) as many times less than P(c) P(d)."""
+    alike, apart = [[0.8, 0.2], [0.2, 0.8]], [[0.3125, 0.6875], [0.6875, 0.3125]]
+    model = FactorGraph(
+        tuple(map(boolean, "abcd")),
+        (Factor("f", "table", ("a", "b"), {"values": alike}), Factor("g", "table", ("c", "d"), {"values": apart})),
+    )
+    found = conflict(mb.compile(model, "exact"), {id: Observed("yes") for id in "abcd"})
+    assert found.value == pytest.approx(0.0, abs=1e-9)
+    assert found.text.startswith("On the whole")
+
+
+def test_a_likelihood_alone_has_no_probability(sprinkler) -> None:
+    found = conflict(mb.compile(sprinkler, "exact"), {"rain": Likelihood((3.0, 5.0))})
+    assert "has no probability" in found.parts[0].says
+
+
+def test_observations_stand_in_quotes(sprinkler) -> None:
+    found = conflict(mb.compile(sprinkler, "exact"), {"rain": Observed("yes"), "wet": Observed("yes")})
+    assert "make “Rain = yes”" in " ".join(part.says for part in found.parts)

@@ -14,7 +14,7 @@ from mbml_core import load
 from mbml_core.engine import compile
 from mbml_core.errors import UnsupportedQuery
 from mbml_core.explain.frequencies import FEWEST_LEFT, Frequencies, frequencies, largest_remainders
-from mbml_core.model import Belief, Factor, FactorGraph, Likelihood, boolean
+from mbml_core.model import Belief, Categorical, Factor, FactorGraph, Likelihood, Variable, boolean
 from tests.explain.evidence import brute, brute_log_evidence, is_possible, some_evidence
 from tests.strategies import SEEDS, any_graph
 
@@ -117,3 +117,10 @@ def test_largest_remainders_sum_up_and_stay_close(parts: list[float], total: int
     found = largest_remainders(shares, total)
     assert found.sum() == total
     assert (np.abs(found - shares * total) < 1 + 1e-6).all()
+
+
+def test_hidden_characters_of_states_are_shown_in_notes() -> None:
+    model = FactorGraph((Variable("x", Categorical(("a\u202e", "b"))),), ())
+    found = frequencies(compile(model, "exact"), {"x": Likelihood((0.5, 1.0))}, "x")
+    assert not any("\u202e" in note for note in found.notes)
+    assert "50 % of a\\u202e, 100 % of b" in found.notes[-1]

@@ -367,3 +367,10 @@ def test_a_blanket_separates_from_everything_else(seed: int) -> None:
         members = [member for member, _ in markov_blanket(graph, id).members]
         for other in set(ids) - {id, *members}:
             assert independence(graph, id, other, {}, members).is_separated
+
+
+def test_no_other_numbers_make_a_variable_of_one_state_tell_anything() -> None:
+    only = Variable("only", Categorical(("on",)))
+    model = FactorGraph((only, boolean("b")), (Factor("f", "table", ("only", "b"), {"values": [[0.5, 0.5]]}),))
+    found = independence(model, "only", "b", exact=mb.compile(model, "exact"))
+    assert found.check.startswith("Yet the numbers say 0 bits: only has one state only")

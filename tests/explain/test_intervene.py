@@ -237,3 +237,10 @@ def test_on_loops_belief_propagation_says_about() -> None:
 def test_the_name_of_a_factor_is_not_taken_twice() -> None:
     lone = FactorGraph((boolean("a"), boolean("do_a")))
     assert len({f.id for f in mutilated(lone, {"a": "no", "do_a": "no"}).model.factors}) == 2
+
+
+def test_several_settings_are_joined_by_and(sprinkler: FactorGraph) -> None:
+    found = intervene(mb.compile(sprinkler, "exact"), {"sprinkler": "yes", "rain": "yes"}, {"rain": "yes"})
+    assert found.sentence.startswith("After seeing Sprinkler = yes and Rain = yes, Cloudy = ")
+    assert "what made them so; setting them tells" in found.sentence
+    assert "What was observed of Rain is left aside: setting it overrides it." in found.sentence

@@ -240,3 +240,13 @@ def test_the_open_graph_is_a_part_of_the_drawing(seed: int) -> None:
 def test_a_belief_that_is_set_cuts_where_it_leaves_one_state() -> None:
     assert structure(SPRINKLER, {"cloudy": Belief((0.0, 1.0))}).cutting == ("cloudy",)
     assert structure(SPRINKLER, {"cloudy": Belief((0.5, 0.5))}).loops is Loops.LOOPY
+
+
+def test_one_loop_that_a_table_cuts_is_a_loop() -> None:
+    product = {"values": [[0.3, 0.6], [0.1, 0.2]]}
+    ring = (
+        Factor("f", "table", ("a", "b"), product),
+        Factor("g", "table", ("a", "b"), {"values": [[1, 2], [3, 4]]}),
+    )
+    found = structure(FactorGraph((boolean("a"), boolean("b")), ring))
+    assert found.sentence.startswith("The drawing has a loop, but ")

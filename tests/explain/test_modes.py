@@ -126,3 +126,23 @@ def test_names_are_shown_not_obeyed() -> None:
         (Factor("f", "table", ("a", "b"), {"values": [[0.36, 0.04], [0.30, 0.30]]}),),
     )
     assert "A\\u202e" in asked(graph).sentence
+
+
+def test_a_whole_that_belief_propagation_missed_is_not_called_the_best() -> None:
+    source = np.random.default_rng(0)
+    for _ in range(300):
+        values = [{"values": 10.0 ** source.uniform(-1, 1, (2, 2))} for _ in range(3)]
+        ring = tuple(
+            Factor(a + b, "table", (a, b), v) for (a, b), v in zip(("ab", "bc", "ca"), values, strict=True)
+        )
+        found = asked(FactorGraph(tuple(map(boolean, "abc")), ring), method="bp")
+        is_missed = found.modes_log > found.assignment_log + 1e-9
+        assert ("did not find the best whole" in found.sentence) == is_missed
+
+
+def test_the_best_parts_may_make_another_best_whole() -> None:
+    found = asked(two([[0.4, 0.0], [0.4, 0.2]]))
+    assert found.differing
+    assert found.sentence == (
+        "The states that are most probable on their own make a best whole too: both have probability 0.4000."
+    )

@@ -9,7 +9,7 @@ from hypothesis import given
 import mbml_core as mb
 from mbml_core.errors import UnsupportedQuery
 from mbml_core.explain.next_look import entropy, next_look
-from mbml_core.model import Belief, Observed
+from mbml_core.model import Belief, Factor, FactorGraph, Observed, boolean
 from tests.explain.evidence import brute, is_possible, some_evidence
 from tests.strategies import SEEDS, any_graph
 
@@ -93,3 +93,17 @@ def test_loops_are_never_called_exact(sprinkler) -> None:
     found = next_look(mb.compile(sprinkler, "bp"), {"wet": Observed("yes")}, "rain")
     assert not found.is_exact
     assert "about" in found.text.split("Rain")[1]
+
+
+def test_a_state_that_loopy_beliefs_allow_and_messages_exclude_is_refused() -> None:
+    """No three states differ from each other: the messages find out only where one of them is seen."""
+    differ = {"values": [[0.0, 1.0], [1.0, 0.0]]}
+    ring = tuple(Factor(a + b, "table", (a, b), differ) for a, b in ("ab", "bc", "ca"))
+    engine = mb.compile(FactorGraph(tuple(map(boolean, "abc")), ring), "bp")
+    with pytest.raises(UnsupportedQuery, match="contradicts itself about a"):
+        next_look(engine, {}, "a")
+
+
+def test_one_bit_is_singular(sprinkler) -> None:
+    found = next_look(mb.compile(sprinkler, "exact"), {}, "cloudy")
+    assert found.text.startswith("The doubt about Cloudy is 1 bit. ")

@@ -6,7 +6,16 @@ import math
 
 import pytest
 
-from mbml_core.explain.odds import factor_text, log_odds, odds_text, shift, shift_text, standing, times_text
+from mbml_core.explain.odds import (
+    equals_text,
+    factor_text,
+    log_odds,
+    odds_text,
+    shift,
+    shift_text,
+    standing,
+    times_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +57,10 @@ def test_what_is_approximate_says_so() -> None:
     assert standing([0.25, 0.75], 1, is_exact=False).text == "about 0.7500"
     assert standing([0.25, 0.75], 1, is_exact=False).odds_text == "about 3 to 1"
     assert standing([0.0, 1.0], 1).odds_text == "certain"
+
+
+@pytest.mark.parametrize(
+    ("p", "text"), [(0.25, "= 0.2500"), (1.0, "= 1"), (1e-9, "< 0.0001"), (1 - 1e-9, "> 0.9999")]
+)
+def test_no_number_equals_a_bound(p: float, text: str) -> None:
+    assert equals_text(p) == text

@@ -13,7 +13,16 @@ from mbml_core.errors import UnsupportedQuery
 from mbml_core.explain.parameters import parameters_of
 from mbml_core.explain.sensitivity import sensitivity
 from mbml_core.factors import kind_of, to_dense
-from mbml_core.model import Factor, FactorGraph, Observed
+from mbml_core.model import (
+    Categorical,
+    ExcludedState,
+    Factor,
+    FactorGraph,
+    Likelihood,
+    Observed,
+    Variable,
+    boolean,
+)
 from tests.explain.evidence import brute, is_possible, some_evidence
 from tests.strategies import SEEDS, any_graph
 
@@ -103,3 +112,57 @@ def test_progress_is_told(sprinkler) -> None:
     told = []
     sensitivity(mb.compile(sprinkler, "exact"), {}, "rain", progress=lambda done, all: told.append((done, all)))
     assert told == [(k, 4) for k in range(4)]
+
+
+def two_states() -> FactorGraph:
+    return FactorGraph((boolean("a", "A"),), (Factor("f", "prior", ("a",), {"probabilities": [0.6, 0.4]}),))
+
+
+def test_soft_evidence_about_the_target_itself_counts() -> None:
+    evidence = {"a": Likelihood((1.0, 2.0))}
+    found = sensitivity(mb.compile(two_states(), "exact"), evidence, "a", "yes")
+    (influence,) = found.influences
+    assert found.probability == pytest.approx(0.8 / 1.4)
+    assert influence.at_upper == pytest.approx(1.0 / 1.5)
+    assert influence.flip == pytest.approx(1 / 3)
+
+
+def test_a_state_that_was_ruled_out_stays_so() -> None:
+    engine = mb.compile(FactorGraph((Variable("x", Categorical(("0", "1", "2"))),), ()), "exact")
+    with pytest.raises(UnsupportedQuery, match="x = 1 is ruled out"):
+        sensitivity(engine, {"x": ExcludedState("1")}, "x", "1")
+
+
+def test_evidence_that_is_all_but_impossible_does_not_cancel_to_nothing() -> None:
+    """P(a = yes) = 1 here: 1 − θ is 0, and the likelihood of a = yes is lost beside that of a = no."""
+    model = FactorGraph(
+        (boolean("a"), boolean("b")),
+        (
+            Factor("f", "prior", ("a",), {"probabilities": [0.0, 1.0]}),
+            Factor("g", "table", ("a", "b"), {"values": [[0.5, 0.5], [0.2, 0.8]], "child": "b"}),
+        ),
+    )
+    found = sensitivity(mb.compile(model, "exact"), {"a": Likelihood((1.0, 1e-300))}, "b", "yes")
+    assert found.probability == pytest.approx(0.8)
+    (other,) = [influence for influence in found.influences if influence.factor == "g"]
+    assert (other.at_lower, other.slope) == (pytest.approx(0.7), pytest.approx(1.0))
+
+
+def test_a_zero_of_a_free_potential_is_moved_too() -> None:
+    model = FactorGraph((boolean("a"),), (Factor("f", "table", ("a",), {"values": [2.0, 0.0]}),))
+    found = sensitivity(mb.compile(model, "exact"), {}, "a", "yes")
+    captions = [influence.text for influence in found.influences]
+    assert captions == ["f(a = yes) is 0. For P(a = yes): at 0.2 it is 0.0909."]
+
+
+def test_a_flip_close_by_is_told_apart_from_the_number() -> None:
+    model = FactorGraph((boolean("a"),), (Factor("f", "prior", ("a",), {"probabilities": [0.500001, 0.499999]}),))
+    found = sensitivity(mb.compile(model, "exact"), {}, "a", "yes")
+    assert found.flips[0].flip_text.startswith("Raised from 0.499999 to 0.5, ")
+
+
+def test_factors_that_are_too_large_are_said_to_be_left_aside() -> None:
+    ids = [f"x{i}" for i in range(13)]
+    wide = Factor("f", "table", tuple(ids), {"values": np.random.default_rng(0).uniform(1, 2, (2,) * 13)})
+    found = sensitivity(mb.compile(FactorGraph(tuple(map(boolean, ids)), (wide,)), "exact"), {}, "x0")
+    assert found.text.endswith("(1 factor of more than 4,096 numbers left aside.)")

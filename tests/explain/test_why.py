@@ -13,6 +13,7 @@ from hypothesis import assume, given, settings
 from mbml_core import load
 from mbml_core.engine import compile
 from mbml_core.errors import ImpossibleEvidence, InvalidEvidence, UnsupportedQuery
+from mbml_core.explain.ladder import ladder
 from mbml_core.explain.why import MOST_TRACED, NOTHING, Pair, Relation, Why, why
 from mbml_core.explain.why_words import Teller
 from mbml_core.model import Belief, Factor, FactorGraph, boolean
@@ -252,3 +253,16 @@ def test_of_very_many_observations_the_largest_are_traced() -> None:
     assert min(abs(part.shift) for part in traced) >= max(abs(part.shift) for part in others)
     assert "were not looked for" in Teller(model, found).reach(others[0])
     tell_all(model, found)
+
+
+def test_a_move_too_small_for_the_digits_is_a_hair() -> None:
+    nearly = {"values": [[0.5, 0.5], [0.49999, 0.50001]], "child": "b"}
+    model = FactorGraph(
+        (boolean("a"), boolean("b")),
+        (Factor("f", "prior", ("a",), {"probabilities": [0.5, 0.5]}), Factor("g", "table", ("a", "b"), nearly)),
+    )
+    found = why(compile(model, "exact"), {"a": "yes"}, "b", "yes")
+    said = "“a = yes” raises P(b = yes) by a hair only: it is 0.5000 either way."
+    assert Teller(model, found).contribution(found.contributions[0]) == said
+    rung = ladder(compile(model, "exact"), {"a": "yes"}, "b", "yes").rungs[1]
+    assert rung.sentence == "“a = yes” raises it by a hair only: still 0.5000."

@@ -12,7 +12,7 @@ from components.graph_editor.asking import Asked
 from components.graph_editor.engines import PLANNING_SECONDS
 from components.graph_editor.protocol import Raw
 from mbml_core.engine import Engine, compile
-from mbml_core.errors import OverBudget
+from mbml_core.errors import DeadlineExceeded, OverBudget
 from mbml_core.explain.compare import compare
 from mbml_core.explain.plain import plain
 
@@ -36,7 +36,7 @@ def _exact(asked: Asked) -> Engine | str:
     """The exact engine, or why it does not fit."""
     try:
         return asked.exact()
-    except OverBudget as large:
+    except (OverBudget, DeadlineExceeded) as large:
         return str(large)
 
 

@@ -12,7 +12,7 @@ from components.graph_editor.asking import Asked
 from components.graph_editor.protocol import Raw
 from components.graph_editor.questions.fields import variable_id, variable_ids
 from mbml_core.engine import Engine
-from mbml_core.errors import OverBudget
+from mbml_core.errors import DeadlineExceeded, OverBudget
 from mbml_core.explain.independence import independence, markov_blanket
 from mbml_core.explain.plain import plain
 
@@ -31,5 +31,5 @@ def _exact(asked: Asked) -> Engine | None:
     """The exact engine, where it fits."""
     try:
         return asked.exact()
-    except OverBudget:
+    except (OverBudget, DeadlineExceeded):
         return None

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,10 +13,11 @@ from components.graph_editor.protocol import Raw
 from components.graph_editor.questions.compare import short
 from components.graph_editor.questions.fields import variable_id
 from components.graph_editor.work import refused
-from mbml_core.errors import OverBudget
+from mbml_core.errors import DeadlineExceeded, OverBudget
 from mbml_core.explain.laboratory import MAX_NUMBERS, laboratory
 from mbml_core.explain.limits import limits
 from mbml_core.explain.plain import plain
+from mbml_core.explain.scoring import is_number
 from mbml_core.inference.result import Result
 
 MAX_SEED = 2**31
@@ -48,7 +48,7 @@ def answer(asked: Asked, fields: Raw) -> Mapping[str, Any]:
 def _exact(asked: Asked) -> Result | None:
     try:
         return asked.exact().infer(asked.graph.evidence, **limits(asked.limit))
-    except OverBudget:
+    except (OverBudget, DeadlineExceeded):
         return None
 
 
@@ -59,7 +59,7 @@ def _name(value: Any) -> str:
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if not is_number(value):
         raise refused("the damping is no number", "choose it again")
     return float(value)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from components.graph_editor.asking import Asked
@@ -30,36 +31,56 @@ from mbml_core.inference.trace import (
     fired,
     recorded,
 )
-from mbml_core.inference.trace.extent import shortened
+from mbml_core.inference.trace.extent import MOST_NUMBERS, shortened
 from mbml_core.inference.trace.messages import first_beliefs
 from mbml_core.inference.trace.part import NEAREST
 
 DIGITS = 9
 """Of the numbers on the page, which shows five at most: what it multiplies then rounds to what it shows."""
-TOLERANCE = 1e-7
+TOLERANCE = 1e-5
 """Where messages change by less, nothing that is shown does."""
+EXPORTED_TOLERANCE = 1e-9
+"""Of a file, which has all digits."""
 MOST_SWEEPS = 60
 MOST_STEPS = 1000
 """Steps of a reply."""
 MOST_EXPORTED = 20_000
 MOST_FIRED = 300
+MOST_TEXT = 280_000
+"""Characters of a reply."""
+HALVINGS = 10
+"""How often what is shown is halved until it fits."""
 
 
 def answer(asked: Asked, fields: Raw) -> Mapping[str, Any]:
-    """A run, its steps, and the beliefs before the first one."""
-    trace = _run(asked, fields, MOST_STEPS)
-    return _reply(trace if trace.algorithm == "bp" else _short(trace, fields))
+    """A run, its steps, and the beliefs before the first one; of a long run as much as can be sent."""
+    is_bp = fields.get("algorithm", "bp") == "bp"
+    trace = _run(asked, fields, MOST_STEPS if is_bp else None, TOLERANCE)
+    shorter = (shortened(trace, _root(trace.graph, fields), MOST_NUMBERS >> k) for k in range(HALVINGS))
+    for shown in chain([trace] if is_bp else [], shorter):
+        reply = _reply(shown)
+        if _fits(reply):
+            return reply
+    raise refused("a single step of this run is too large to be shown", "choose another variable, or observe some")
 
 
 def fire(asked: Asked, fields: Raw) -> Mapping[str, Any]:
     """The messages sent by hand so far."""
-    return _reply(_by_hand(asked, fields))
+    reply = _reply(_by_hand(asked, fields))
+    if not _fits(reply):
+        raise refused("these are more messages than can be shown", "begin anew")
+    return reply
 
 
 def export(asked: Asked, fields: Raw) -> Mapping[str, Any]:
     """The text of a file."""
-    trace = _by_hand(asked, fields) if "fired" in fields else _run(asked, fields, MOST_EXPORTED)
+    is_by_hand = "fired" in fields
+    trace = _by_hand(asked, fields) if is_by_hand else _run(asked, fields, MOST_EXPORTED, EXPORTED_TOLERANCE)
     return {"text": json.dumps(trace_document(trace), ensure_ascii=False, allow_nan=False, separators=(",", ":"))}
+
+
+def _fits(reply: Mapping[str, Any]) -> bool:
+    return len(json.dumps(reply)) <= MOST_TEXT
 
 
 def _reply(trace: Trace) -> Mapping[str, Any]:
@@ -70,15 +91,15 @@ def _reply(trace: Trace) -> Mapping[str, Any]:
     return {**document, "first": plain(first), "summary": list(summary(trace))}
 
 
-def _run(asked: Asked, fields: Raw, most: int) -> Trace:
+def _run(asked: Asked, fields: Raw, most: int | None, tolerance: float) -> Trace:
     graph = asked.engine.drawn(asked.graph.evidence, asked.limit)
     algorithm = _choice(fields, "algorithm", tuple(ALGORITHMS))
-    options = walk(asked, fields)
+    options = walk(asked, fields, tolerance)
     part = feeding(graph, _root(graph, fields)) if options.is_pruned and algorithm == "bp" else None
     return recorded(graph, algorithm, options, part, most)
 
 
-def walk(asked: Asked, fields: Raw) -> TraceOptions:
+def walk(asked: Asked, fields: Raw, tolerance: float = TOLERANCE) -> TraceOptions:
     """How the algorithms are to be run: on a large drawing on what matters to the chosen variable."""
     root = fields.get("root")
     is_large = len(asked.graph.variables) > NEAREST
@@ -87,7 +108,7 @@ def walk(asked: Asked, fields: Raw) -> TraceOptions:
         root=None if root is None else variable_id(asked.graph, root),
         is_pruned=_choice(fields, "part", ("auto", "all")) == "auto" and is_large,
         damping=_damping(fields),
-        tolerance=TOLERANCE,
+        tolerance=tolerance,
         max_sweeps=MOST_SWEEPS,
         seed=_seed(fields),
         limit=asked.limit,
@@ -96,11 +117,8 @@ def walk(asked: Asked, fields: Raw) -> TraceOptions:
 
 
 def _root(graph: DrawnGraph, fields: Raw) -> str:
-    return fields.get("root") or graph.model.variables[0].id
-
-
-def _short(trace: Trace, fields: Raw) -> Trace:
-    return shortened(trace, _root(trace.graph, fields)) if trace.steps else trace
+    """The chosen variable, else the first one; "" where none is drawn."""
+    return fields.get("root") or next(iter(graph.model.variable_index), "")
 
 
 def _by_hand(asked: Asked, fields: Raw) -> Trace:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import Future
 
 import pytest
 
-from components.graph_editor.asking import Jobs, Plain, Report
+from components.graph_editor.asking import THREADS, Jobs, Plain, Report
 from mbml_core.deadline import Deadline
 from mbml_core.errors import Cancelled, InvalidModel, UnsupportedQuery
 
@@ -84,3 +85,44 @@ def test_the_oldest_question_gives_way() -> None:
         jobs.poll(names[0], patience=0)
     for name in names[1:]:
         jobs.cancel(name)
+
+
+def test_an_answer_that_comes_as_patience_ends_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes after the wait for it was given up, and before anybody looks whether it is there."""
+    original = Future.result
+
+    def too_late(future: Future[Plain], timeout: float | None = None) -> Plain:
+        found = original(future)
+        if timeout is not None:
+            raise TimeoutError
+        return found
+
+    monkeypatch.setattr(Future, "result", too_late)
+    assert Jobs().ask(lambda limit, progress: {"x": 1}, patience=5) == {"answer": {"x": 1}}
+
+
+def test_a_question_cancelled_before_it_began_is_told_to_who_waits() -> None:
+    jobs, go_on = Jobs(), threading.Event()
+
+    def work(limit: Deadline, progress: Report) -> Plain:
+        go_on.wait(10)
+        return {}
+
+    busy = [jobs.ask(work, patience=0)["job"] for _ in range(THREADS)]
+    waiting = jobs.ask(work, patience=0)["job"]
+    told: list[type[BaseException]] = []
+
+    def poll() -> None:
+        try:
+            jobs.poll(waiting, patience=5)
+        except BaseException as error:
+            told.append(type(error))
+
+    other = threading.Thread(target=poll)
+    other.start()
+    time.sleep(0.05)
+    jobs.cancel(waiting)
+    other.join(5)
+    go_on.set()
+    assert told == [Cancelled]
+    assert all(jobs.poll(name, patience=5) == {"answer": {}} for name in busy)

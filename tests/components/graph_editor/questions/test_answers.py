@@ -103,3 +103,16 @@ def test_impossible_observations_are_named() -> None:
     both = {"weapon": {"state": "revolver"}, "murderer": {"likelihood": [0.0, 1.0]}}
     certain = {**GREY, "evidence": {**both, "hair": {"states": ["no"]}}}
     assert asked("mark", question=certain, answer=1.0)["answer"]["is_right"]
+
+
+@pytest.mark.parametrize(
+    ("about", "fields"),
+    [
+        ("mark", {"question": GREY, "answer": 10**400}),
+        ("mark", {"question": {**GREY, "tolerance": 10**400}, "answer": 0.5}),
+        ("predict", {"target": "murderer", "prediction": {"probabilities": [10**400, 1]}, "evidence": []}),
+    ],
+)
+def test_a_number_beyond_all_doubles_is_refused_and_no_defect(about: str, fields: dict[str, Any]) -> None:
+    (problem,) = asked(about, **fields)["refused"]
+    assert "went wrong" not in problem["what"]

@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.components.graph_editor.talk import command, log, observe, replies, talked
+from components.graph_editor.asking import Asked
+from components.graph_editor.questions import QUESTIONS
+from mbml_core.deadline import Deadline
+from mbml_core.engine import Engine, compile
+from mbml_core.errors import DeadlineExceeded
+from tests.components.graph_editor.talk import SAMPLES, command, log, observe, replies, talked
 
 
 def asked(about: str, *before: dict[str, Any], **fields: Any) -> Any:
@@ -98,3 +103,15 @@ def test_a_large_run_holds_the_variable_that_is_looked_at() -> None:
 def test_what_cannot_be_read_is_refused(fields: dict[str, Any]) -> None:
     (problem,) = run(**fields)["refused"]
     assert problem["what"]
+
+
+def test_an_exact_method_that_takes_too_long_to_plan_leaves_the_loopy_beliefs() -> None:
+    def too_slow() -> Engine:
+        raise DeadlineExceeded("no answer within 10 s")
+
+    graph = SAMPLES[0].document.graph
+    reply = QUESTIONS["compare"](
+        Asked(graph, compile(graph, "bp"), too_slow, Deadline(60), lambda done, all: None), {}
+    )
+    assert not reply["has_exact"]
+    assert reply["sentences"][0] == "Only loopy belief propagation answers here: no answer within 10 s"

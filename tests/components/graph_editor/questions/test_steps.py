@@ -6,9 +6,16 @@ import itertools
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 
+from components.graph_editor.asking import Asked
+from components.graph_editor.questions import QUESTIONS
+from mbml_core.deadline import Deadline
+from mbml_core.engine import compile
+from mbml_core.errors import InvalidModel
 from mbml_core.explain.trace_document import replay_document
+from mbml_core.model import Categorical, Factor, FactorGraph, Variable, boolean
 from tests.components.graph_editor.talk import SAMPLES, beliefs, command, log, observe, replies, talked
 
 WET = observe("wet", "yes")
@@ -118,3 +125,52 @@ def test_impossible_evidence_is_refused_in_words() -> None:
     prize, host = (observe(id, "door 1") for id in ("prize", "host"))
     reply = asked("steps", opened("monty_hall"), prize, host)
     assert "impossible" in json.dumps(reply["refused"])
+
+
+def ring(size: int, states: int) -> Asked:
+    """Variables of many states in a ring, by belief propagation."""
+    source = np.random.default_rng(0)
+    domain = Categorical(tuple(f"s{k}" for k in range(states)))
+    ids = [f"x{i}" for i in range(size)]
+    factors = tuple(
+        Factor(f"f{i}", "table", (ids[i - 1], id), {"values": source.uniform(0.1, 1, (states, states))})
+        for i, id in enumerate(ids)
+    )
+    graph = FactorGraph(tuple(Variable(id, domain) for id in ids), factors)
+    engine = compile(graph, "bp")
+    return Asked(graph, engine, lambda: engine, Deadline(60), lambda done, all: None)
+
+
+def test_messages_of_many_states_are_cut_to_what_can_be_sent() -> None:
+    reply = QUESTIONS["steps"](ring(40, 20), {"algorithm": "bp", "part": "all"})
+    assert len(json.dumps(reply)) < 300_000
+    assert reply["is_cut"]
+    assert "Shown are the first" in reply["summary"][-1]
+
+
+def test_more_messages_by_hand_than_can_be_sent_are_refused() -> None:
+    with pytest.raises(InvalidModel, match="more messages than can be shown"):
+        QUESTIONS["fire"](ring(40, 60), {"fired": [f"f{i}" for i in range(40)] * 7})
+
+
+def test_the_clique_tree_of_a_large_star_is_shown_around_the_chosen_variable() -> None:
+    """Its first thousand steps hold no clique."""
+    ids = [f"x{i}" for i in range(400)]
+    table = {"values": [[0.9, 0.1], [0.2, 0.8]]}
+    factors = tuple(Factor(f"f{id}", "table", ("x0", id), {**table, "child": id}) for id in ids[1:])
+    graph = FactorGraph(tuple(map(boolean, ids)), factors)
+    engine = compile(graph, "exact")
+    asked = Asked(graph, engine, lambda: engine, Deadline(60), lambda done, all: None)
+    fields = {"algorithm": "junction_tree", "root": "x300", "part": "all"}
+    reply = QUESTIONS["steps"](asked, fields)
+    assert reply["is_part"]
+    assert "x300" in replay_document(reply)
+    elimination = QUESTIONS["steps"](asked, {**fields, "algorithm": "elimination"})
+    assert max(len(json.dumps(reply)), len(json.dumps(elimination))) < 300_000
+
+
+@pytest.mark.parametrize("algorithm", ["bp", "elimination", "junction_tree"])
+def test_a_drawing_without_variables_has_no_steps(algorithm: str) -> None:
+    engine = compile(FactorGraph(()), "exact")
+    asked = Asked(engine.model, engine, lambda: engine, Deadline(60), lambda done, all: None)
+    assert QUESTIONS["steps"](asked, {"algorithm": algorithm})["steps"] == []
