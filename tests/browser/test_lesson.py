@@ -193,12 +193,14 @@ def test_the_bars_stay_until_the_prediction_is_made(editor: Editor) -> None:
     editor.acknowledged()
     expect_label(editor, "murderer", PRIOR)
     expect(editor.page.get_by_role("complementary", name="Inspector")).to_be_hidden()
+    expect(editor.page.locator(".says")).to_be_hidden()  # the drawer would tell too
     held(editor).get_by_role("slider", name="Major Grey").fill("0.6")
     expect(held(editor).locator("output").first).to_have_text("0.40")  # the other bar gives way
     held(editor).get_by_role("button", name="Reveal").click()
     expect(held(editor)).to_contain_text("Close: you miss by 0.01 bits, and it went the right way")
     expect(held(editor)).to_contain_text("from 0.7000 to 0.3415")
     expect_label(editor, "murderer", GIVEN_REVOLVER)
+    expect(editor.page.locator(".says")).to_be_visible()
     editor.press("Enter")  # Go on
     expect(held(editor)).to_be_hidden()
 

@@ -115,6 +115,11 @@ def test_a_thousand_cases_filtered_stage_by_stage(editor: Editor) -> None:
     expect(picture).to_have_attribute("aria-label", re.compile("^647 of the 1,000"))
     assert [dots(picture, name) for name in ("yes", "no", "gone-yes", "gone-no")] == [458, 189, 42, 311]
     expect(panel.get_by_role("row", name="Wet grass = yes 647 458 71 %")).to_be_visible()
+    forward = panel.get_by_role("button", name="Next", exact=True)
+    forward.press("Enter")
+    expect(forward).to_be_disabled()
+    editor.frames()
+    expect(forward).to_be_focused()  # whoever steps by keyboard stays where they are
 
 
 def dots(picture: Locator, name: str) -> int:

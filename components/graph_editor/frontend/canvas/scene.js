@@ -116,7 +116,7 @@ function variableOf(variable, context, previous) {
   const inputs = [
     variable, placeOf(id, context), steady(told ?? fitting(context.beliefs, variable), old?.inputs[BELIEF]),
     fitting(context.prior, variable), observed, context.drawing.suspended.get(id), context.isCompact,
-    context.isStale && !told, told && overlay.isExact !== undefined ? !overlay.isExact : context.isApproximate,
+    context.isStale && !told, !isCertain(observed) && isAboutOf(context, told),
     context.level, context.preview.sliders === id, steady(fitting(overlay.twins, variable), old?.inputs[TWIN]),
     overlay.areTwinsExact, ...marksOf(id, context),
   ];
@@ -126,6 +126,16 @@ function variableOf(variable, context, previous) {
     variable, place, belief, prior, observed, suspended, isStale, isApproximate, level, hasSliders, twin, isTwinExact,
     marks: marksOf(id, context),
   }));
+}
+
+/** Observed to be in one state, which no method doubts. */
+function isCertain(observed) {
+  return observed !== undefined && "state" in observed;
+}
+
+/** Whether what is shown is only about right: beliefs that an overlay told, or else those of the page. */
+function isAboutOf({ overlay, isApproximate }, told) {
+  return told && overlay.isExact !== undefined ? !overlay.isExact : isApproximate;
 }
 
 /** Places of the two beliefs among the inputs of a variable. */

@@ -43,7 +43,8 @@ export function textInput(value, commit, props = {}) {
 }
 
 /**
- * A button with a word or an icon on it. `reason` says why it cannot be pressed.
+ * A button with a word or an icon on it. `reason` says why it cannot be pressed; it keeps the focus even then, which
+ * a disabled button would drop: the last step of a row is where the keyboard stands.
  * @param {string|Node} face
  * @param {() => void} action
  * @param {{label?: string|null, pressed?: boolean|null, reason?: string, kind?: string,
@@ -58,8 +59,8 @@ export function button(face, action, props = {}) {
     "aria-label": label,
     title: reason || label,
     "aria-pressed": pressed === null ? null : String(pressed),
-    disabled: reason !== "",
-    onClick: action,
+    "aria-disabled": reason === "" ? null : "true",
+    onClick: reason === "" ? action : null,
   }, face);
 }
 

@@ -19,11 +19,12 @@ export function createStudy(store, host, actions) {
 
   function enter(view) {
     const questions = [];
+    const isOpen = () => open?.questions === questions; // an answer may come after the view was left
     const study = {
       store,
       actions,
-      redraw: () => { if (open?.view === view) redraw(); },
-      overlay: (overlay) => store.setUi({ overlay }),
+      redraw: () => { if (isOpen()) redraw(); },
+      overlay: (overlay) => { if (isOpen()) store.setUi({ overlay }); },
       question(about) {
         questions.push(createQuestion(store, about, study.redraw));
         return questions.at(-1);

@@ -30,10 +30,6 @@ function create(study) {
   }
 
   const on = {
-    stop() {
-      question.clear(); // what it holds may be about other evidence
-      study.redraw();
-    },
     select: (id) => study.store.setUi({ selection: new Set([id]), focus: id }),
     more() {
       isLong = !isLong;
@@ -44,8 +40,8 @@ function create(study) {
   return {
     draw(state) {
       light();
-      const { now } = question;
-      return [progressBar(now, on.stop), refusalLine(now.refusal), now.reply && answer(now.reply, state, isLong, on)];
+      const { now, cancel } = question;
+      return [progressBar(now, cancel), refusalLine(now.refusal), now.reply && answer(now.reply, state, isLong, on)];
     },
     update(state) {
       const now = momentOf(state);

@@ -70,20 +70,29 @@ function create(study) {
       if (picked && previous && picked.serial !== previous.ui.picked?.serial) {
         view = { ...view, ...pickedInto(view, picked.id) };
       }
+      if (previous && isLedElsewhere(state.ui, previous.ui)) view = START;
       follow(state);
     },
   };
 }
 
-/** The choice as far as it is still drawn; at first the selected variables, then the first and the last one. */
-function withDrawn(view, { drawing, ui }) {
+/**
+ * The choice as far as it is still drawn; at first the selected variables and those that a lesson looks at, then the
+ * first and the last one.
+ */
+export function withDrawn(view, { drawing, ui }) {
   const isDrawn = (id) => drawing.variables.has(id);
   const ids = [...drawing.variables.keys()];
-  const wanted = view.first === null ? [...ui.selection] : [view.first, view.second];
+  const wanted = view.first === null ? [...ui.selection, ...ui.highlight] : [view.first, view.second];
   const offered = [...new Set([...wanted.filter(isDrawn), ids.at(0), ids.at(-1), ...ids])];
   const [first = null, second = null] = offered.filter((id) => id !== undefined);
   const supposed = view.supposed.filter((id) => isDrawn(id) && id !== first && id !== second);
   return { ...view, first, second, supposed };
+}
+
+/** Whether the next step of a lesson looks at something else. */
+function isLedElsewhere({ highlight }, before) {
+  return highlight !== before.highlight && highlight.size > 0;
 }
 
 /** A variable that was the other one changes places with it. */

@@ -85,11 +85,7 @@ function create(study) {
       }
       turnTo(look.sweep);
     },
-    stop() {
-      if (reply) question.cancel();
-      else question.clear(); // the reply it holds is about other evidence
-      study.redraw();
-    },
+    stop: () => question.cancel(),
   };
 
   function follow(state) {
@@ -101,6 +97,7 @@ function create(study) {
 
   return {
     draw(state) {
+      look = { ...look, ...drawnLook(look, state) }; // an answer may come before the change is told
       take();
       light();
       return draw(state, { settings, look, reply, before, isPlaying: player.isPlaying }, question.now, on);
@@ -140,7 +137,7 @@ function controls(settings, { isAsking }, on) {
     class: "study-laboratory-controls", key: "controls",
     onSubmit: (event) => {
       event.preventDefault();
-      on.run();
+      if (!isAsking) on.run();
     },
   },
   h("div", { class: "study-laboratory-schedules", role: "group", "aria-label": "Schedule" },
@@ -157,7 +154,8 @@ function controls(settings, { isAsking }, on) {
   slider("Sweeps", sweeps, { min: 10, max: MOST_SWEEPS, step: 10 }, String(sweeps),
     (value) => on.set({ sweeps: value })),
   h("button", {
-    type: "submit", class: "inspector-button study-laboratory-go", title: "Run it from the start", disabled: isAsking,
+    type: "submit", class: "inspector-button study-laboratory-go", title: "Run it from the start",
+    "aria-disabled": isAsking ? "true" : null,
   }, "Run"));
 }
 

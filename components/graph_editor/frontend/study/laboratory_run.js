@@ -116,8 +116,15 @@ function beliefOver({ beliefs }, id, place) {
   return (new Map(beliefs).get(id) ?? []).map((row) => row[place] ?? null);
 }
 
-function saysResidual({ residuals }, { sweep }) {
-  return sweep === 0 ? "No message was sent yet." : `Sweep ${sweep}: ${residuals[sweep - 1].toPrecision(2)} nats.`;
+/**
+ * How far messages moved in a sweep, in words: no number where one of them came to exclude a state.
+ * @param {{residuals: (number|null)[]}} reply
+ * @param {{sweep: number}} look
+ */
+export function saysResidual({ residuals }, { sweep }) {
+  if (sweep === 0) return "No message was sent yet.";
+  const residual = residuals[sweep - 1];
+  return `Sweep ${sweep}: ${residual === null ? "a state was excluded" : `${residual.toPrecision(2)} nats`}.`;
 }
 
 function saysBelief(values, { sweep }, exact) {

@@ -41,14 +41,16 @@ function picker(caption, values, chosen, choose, options) {
 
 /**
  * How far a question is, with a button that stops it; null while nothing is asked or it is about to be answered.
- * @param {{isAsking: boolean, done: number, all: number}} now
+ * @param {{isAsking: boolean, isLong: boolean, done: number, all: number}} now
  * @param {() => void} cancel
  */
-export function progressBar({ isAsking, done, all }, cancel) {
-  if (!isAsking || all === 0) return null;
+export function progressBar({ isAsking, isLong, done, all }, cancel) {
+  if (!isAsking || !isLong) return null;
+  const isCounted = all > 0;
   return h("div", { class: "study-progress", key: "progress" },
-    h("progress", { value: String(done), max: String(all), "aria-label": "Progress" }),
-    h("span", {}, `${done} of ${all}`),
+    h("progress", isCounted ? { key: "counted", value: String(done), max: String(all), "aria-label": "Progress" }
+      : { key: "uncounted", "aria-label": "Progress" }),
+    h("span", {}, isCounted ? `${done} of ${all}` : "Working…"),
     button("Stop", cancel, { key: "stop" }));
 }
 

@@ -14,14 +14,14 @@ const MOST_TICKS = 6;
  */
 
 /**
- * Whole powers of ten that hold all positive values.
+ * Whole powers of ten that hold all positive values, and 1: what is far below it is seen to be small.
  * @param {number[]} values
  * @returns {Range}
  */
 export function logRange(values) {
   const exponents = values.filter((value) => value > 0).map(Math.log10);
   const least = Math.floor(Math.min(...exponents, 0));
-  const most = Math.ceil(Math.max(...exponents, least + 1));
+  const most = Math.ceil(Math.max(...exponents, least + 1, 0));
   return { least, most: Math.max(most, least + 1), isLog: true };
 }
 

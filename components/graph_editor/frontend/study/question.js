@@ -3,16 +3,18 @@
 /** Milliseconds between two looks at a question that takes its time. */
 const PAUSE = 150;
 
-const UNASKED = { reply: null, refusal: "", isAsking: false, done: 0, all: 0 };
+const UNASKED = { reply: null, refusal: "", isAsking: false, isLong: false, done: 0, all: 0 };
+const STOPPED = "Stopped: the next change asks again.";
 
 /**
  * @param {object} store
  * @param {string} about  the name of the question
  * @param {() => void} redraw  called whenever `now` changes
  * @param {(callback: () => void, ms: number) => void} [wait]
- * @returns {{now: {reply: object|null, refusal: string, isAsking: boolean, done: number, all: number},
- *   ask: (fields?: object) => Promise<void>, cancel: () => void, clear: () => void}}
- *   `now.reply` is the last answer, which stays while another one is awaited
+ * @returns {{now: {reply: object|null, refusal: string, isAsking: boolean, isLong: boolean, done: number,
+ *   all: number}, ask: (fields?: object) => Promise<void>, cancel: () => void, clear: () => void}}
+ *   `now.reply` is the last answer, which stays while another one is awaited; `isLong`: that is worth telling;
+ *   `all` is 0 where Python does not count
  */
 export function createQuestion(store, about, redraw, wait = setTimeout) {
   let turn = 0;
@@ -33,7 +35,7 @@ export function createQuestion(store, about, redraw, wait = setTimeout) {
   async function ask(fields = {}) {
     drop();
     const mine = turn;
-    become({ isAsking: true, refusal: "", done: 0, all: 0 });
+    become({ ...UNASKED, reply: question.now.reply, isAsking: true });
     try {
       const reply = await answered(store.request({ ...fields, type: "ask", about }), mine);
       if (mine === turn) become({ reply, isAsking: false });
@@ -47,7 +49,7 @@ export function createQuestion(store, about, redraw, wait = setTimeout) {
     while (found.job !== undefined) {
       if (mine !== turn) return stopped(found.job);
       job = found.job;
-      become({ done: found.done, all: found.all });
+      become({ isLong: true, done: found.done, all: found.all });
       await new Promise((resolve) => wait(resolve, PAUSE));
       if (mine !== turn) return null;
       found = await store.request({ type: "poll", job });
@@ -62,9 +64,10 @@ export function createQuestion(store, about, redraw, wait = setTimeout) {
     return null;
   }
 
+  /** The last answer goes too: it may be about other evidence. */
   function cancel() {
     drop();
-    become({ isAsking: false });
+    become({ ...UNASKED, refusal: STOPPED });
   }
 
   function clear() {

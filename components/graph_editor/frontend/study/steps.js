@@ -99,9 +99,10 @@ function create(study) {
     save,
     unfold: () => look({ isUnfolded: !view.isUnfolded }),
     setByHand(isByHand) {
-      player.put(0);
+      const isSame = isByHand === view.isByHand; // picking may have ended: Escape ends it
+      if (!isSame) player.put(0);
       store.setUi({ pick: isByHand ? { only: "any" } : null });
-      look({ isByHand, fired: [] });
+      look({ isByHand, fired: isSame ? view.fired : [] });
     },
     takeBack: () => look({ fired: view.fired.slice(0, -1) }),
     startOver: () => look({ fired: [] }),

@@ -16,6 +16,8 @@ const SCHEDULES = [
   ["auto", "Automatic"], ["two-pass", "Collect, distribute"], ["flooding", "Flooding"],
   ["sequential", "Sequential"], ["residual", "Residual"], ["random", "Random"],
 ];
+const FIRING = "Click a node on the drawing: it sends what it knows now to all its neighbours.";
+const FIRED = "Clicks observe again. To fire more nodes, press “Fire by hand”.";
 /** Variables from which on only what feeds the chosen one is shown, as in Python. */
 const LARGE = 15;
 /** Page and trace round differently; below this they are drawn the same. */
@@ -67,12 +69,11 @@ function choice(caption, offered, chosen, choose) {
       offered.map(([value, title]) => h("option", { value }, title))));
 }
 
-function byHand({ drawing }, { fired }, on) {
+function byHand({ drawing, ui }, { fired }, on) {
   const last = fired.slice(-6).map((id) => visible(label(drawing.variables.get(id) ?? { id, name: "" })));
   const none = fired.length === 0 ? "Nothing was fired yet" : "";
   return [
-    h("p", { class: "inspector-hint", key: "how" },
-      "Click a node on the drawing: it sends what it knows now to all its neighbours."),
+    h("p", { class: "inspector-hint", key: "how" }, ui.pick ? FIRING : FIRED),
     fired.length > 0 && h("p", { class: "study-steps-fired", key: "fired" },
       `Fired ${fired.length}: ${fired.length > 6 ? "… " : ""}${last.join(", ")}`),
     h("div", { class: "button-row", key: "undo" },

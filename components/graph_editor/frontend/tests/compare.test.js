@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { beliefsAt, isLast, lastOf } from "../study/laboratory_run.js";
+import { beliefsAt, isLast, lastOf, saysResidual } from "../study/laboratory_run.js";
 import { loopEdges, loopOverlay } from "../study/loop_overlay.js";
 import { createSweepPlayer } from "../study/sweep_player.js";
 import { heightOf, logRange, pathOf, sweepAt, sweepTicks, UNIT, valueTicks } from "../study/plot.js";
@@ -61,6 +61,16 @@ test("a logarithmic axis ends at whole powers of ten and has a few of them", () 
   assert.ok(valueTicks(range).length <= 6);
   assert.deepEqual(logRange([]), { least: 0, most: 1, isLog: true });
   assert.deepEqual(valueTicks(UNIT).map(({ text }) => text), ["0", "0.5", "1"]);
+});
+
+test("small numbers are seen to be small", () => {
+  assert.deepEqual(logRange([2e-16]), { least: -16, most: 0, isLog: true });
+});
+
+test("a sweep in which a state was excluded has no number", () => {
+  const run = { residuals: [null, 0.25] };
+  assert.deepEqual([0, 1, 2].map((sweep) => saysResidual(run, { sweep })),
+    ["No message was sent yet.", "Sweep 1: a state was excluded.", "Sweep 2: 0.25 nats."]);
 });
 
 test("sweeps have round ticks, a few of them", () => {

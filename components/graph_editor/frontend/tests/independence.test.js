@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { blanketOverlay, trailsOverlay } from "../study/independence_overlay.js";
+import { withDrawn } from "../study/independence.js";
 import { interventionOverlay } from "../study/intervene.js";
 import { modesOverlay } from "../study/modes.js";
 import { isOther, momentOf } from "../study/moment.js";
@@ -31,6 +32,18 @@ test("an edge that lies on an open path and on a blocked one glows, whatever the
   for (const trails of [[open, COLLIDER], [COLLIDER, open]]) {
     assert.ok(trailsOverlay(ENDS, trails).edges.every(({ look }) => look === "glow"));
   }
+});
+
+test("the pair is what is selected and what a lesson looks at, else the first and the last variable", () => {
+  const variables = new Map(["a", "b", "c", "d"].map((id) => [id, { id }]));
+  const pair = (selection, highlight, first = null) => {
+    const state = { drawing: { variables }, ui: { selection: new Set(selection), highlight: new Set(highlight) } };
+    const found = withDrawn({ first, second: null, supposed: [] }, state);
+    return [found.first, found.second];
+  };
+  assert.deepEqual(pair([], []), ["a", "d"]);
+  assert.deepEqual(pair(["c"], ["c", "f_b", "b"]), ["c", "b"]);
+  assert.deepEqual(pair(["c"], ["b"], "d"), ["d", "a"]);
 });
 
 test("ids may be any text", () => {

@@ -64,6 +64,20 @@ test("an answer to an older question is dropped, and the old one is shown meanwh
   assert.deepEqual(question.now.reply, { k: 3 });
 });
 
+test("a question is long once it is a job, counted or not; an answer about something else goes when it is stopped", async () => {
+  const { store, question } = asked();
+  question.ask();
+  assert.equal(question.now.isLong, false);
+  store.said[0].resolve({ answer: { x: 1 } });
+  await settled();
+  question.ask();
+  store.said[1].resolve({ job: "j", done: 0, all: 0 });
+  await settled();
+  assert.deepEqual([question.now.isLong, question.now.reply], [true, { x: 1 }]);
+  question.cancel();
+  assert.deepEqual([question.now.isLong, question.now.reply], [false, null]);
+});
+
 test("a question that takes long is stopped when another one is asked", async () => {
   const { store, question } = asked();
   question.ask();
@@ -85,4 +99,5 @@ test("a refusal is shown, cancelling says so to Python", async () => {
   question.cancel();
   assert.deepEqual(store.said.at(-1).command, { type: "cancel", job: "j" });
   assert.equal(question.now.isAsking, false);
+  assert.match(question.now.refusal, /^Stopped/);
 });

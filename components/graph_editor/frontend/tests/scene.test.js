@@ -58,6 +58,13 @@ test("a variable without a name is called by its id", () => {
   assert.equal(node(sceneWith(), "wet").heading, "wet");
 });
 
+test("an observed state is certain by any method; what was only hinted is not", () => {
+  const number = (observation) => node(
+    sceneWith({ observed: [[HOSTILE, observation]], beliefs: { status: { kind: "approximate" } } }), HOSTILE).rows[0].number;
+  assert.equal(number({ state: "yes" }), "0.2500");
+  assert.equal(number({ likelihood: [0.1, 0.3] }), "≈0.2500");
+});
+
 test("approximate numbers say so", () => {
   for (const kind of ["approximate", "unconverged"]) {
     assert.equal(node(sceneWith({ beliefs: { status: { kind } } }), HOSTILE).rows[0].number, "≈0.2500");
