@@ -166,7 +166,8 @@ def problems_of(error: MbmlError) -> tuple[Problem, ...]:
         case InvalidModel(problems=problems):
             return problems
         case ImpossibleEvidence(conflict=conflict):
-            return (Problem(conflict[0] if conflict else "", str(error), "take an observation back"),)
+            remedy = "" if conflict else "take an observation back"  # where they are named, the error says so
+            return (Problem(conflict[0] if conflict else "", str(error), remedy),)
         case UnsupportedQuery() | Cancelled():
             return (Problem("", str(error), ""),)
     return (Problem("", str(error), "set the method to bp, or make the drawing smaller"),)

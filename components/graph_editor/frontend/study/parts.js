@@ -59,7 +59,9 @@ export function progressBar({ isAsking, isLong, done, all }, cancel) {
  * @param {string} refusal
  */
 export function refusalLine(refusal) {
-  return h("p", { class: "inspector-refusal", role: "status", key: "refusal" }, visible(refusal));
+  const text = visible(refusal);
+  return h("p", { class: "inspector-refusal", role: "status", key: "refusal" },
+    text.charAt(0).toUpperCase() + text.slice(1));
 }
 
 /**
