@@ -220,11 +220,16 @@ class Engine:
         the likelihood that brings it about. Errors as in `infer`.
         """
         self._require_states("steps are")
+        return DrawnGraph.of(self.model, self.likelihoods(evidence, limit))
+
+    def likelihoods(self, evidence: Mapping[str, Any] | None = None, limit: Deadline = UNLIMITED) -> Observations:
+        """The evidence with the likelihood in the place of every belief that is set which brings it about: its
+        posterior is the same, and nothing in it depends on the rest any more. Errors as in `infer`.
+        """
         observed = Observations.of(self.model, evidence)
-        if observed.beliefs:
-            given = observed
-            observed = self._ask(given, limit, lambda: self._likelihoods(given, limit))
-        return DrawnGraph.of(self.model, observed)
+        if not observed.beliefs:
+            return observed
+        return self._ask(observed, limit, lambda: self._likelihoods(observed, limit))
 
     def _require_states(self, what: str) -> None:
         """Raise UnsupportedQuery where a variable has no states."""

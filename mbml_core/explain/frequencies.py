@@ -22,11 +22,8 @@ from mbml_core.engine import Engine
 from mbml_core.errors import UnsupportedQuery
 from mbml_core.explain.claims import Claim, Progress, believed, claim_of, moved_most, seen_text
 from mbml_core.explain.ladder import checked_order
-from mbml_core.explain.limits import limits
 from mbml_core.explain.odds import equals_text
-from mbml_core.inference.jeffrey import fit_beliefs
-from mbml_core.inference.result import Posterior
-from mbml_core.model import Belief, Evidence, FactorGraph, Likelihood, Observation, resolve_evidence, weights
+from mbml_core.model import Belief, Evidence, FactorGraph, Likelihood, Observation, resolve_evidence
 from mbml_core.wording import probability_text, visible
 
 FEWEST_CASES, MOST_CASES = 1_000, 10**12
@@ -115,26 +112,8 @@ def frequencies(
 
 def _keep_shares(engine: Engine, seen: Evidence, deadline: Deadline) -> Mapping[str, FloatArray]:
     """Of every observed variable the share of cases that each state keeps: the likelihood over its largest."""
-    model = engine.model
-    fixed = {
-        model.variable_index[id]: weights(observation, model.variable(id).states)
-        for id, observation in seen.items()
-        if not isinstance(observation, Belief)
-    }
-    targets = {
-        model.variable_index[id]: np.array(observation.probabilities) / math.fsum(observation.probabilities)
-        for id, observation in seen.items()
-        if isinstance(observation, Belief)
-    }
-
-    def infer(given: Mapping[int, FloatArray]) -> Posterior:
-        rows = {model.variables[v].id: Likelihood(tuple(vector.tolist())) for v, vector in given.items()}
-        found = engine.infer(rows, **limits(deadline))
-        beliefs = [marginal.probabilities for marginal in found.marginals.values()]
-        return Posterior(beliefs, found.log_evidence, found.status)
-
-    vectors = fit_beliefs(infer, fixed, targets)[1] if targets else fixed
-    return {model.variables[v].id: vector / vector.max() for v, vector in vectors.items()}
+    vectors = engine.likelihoods(seen, deadline).fixed
+    return {engine.model.variables[v].id: vector / vector.max() for v, vector in vectors.items()}
 
 
 def _enough(log_share: float) -> int:

@@ -22,9 +22,8 @@ from mbml_core.distributions.semiring import FloatArray
 from mbml_core.engine import Engine
 from mbml_core.explain.limits import limits
 from mbml_core.inference.decode import log_score
-from mbml_core.inference.jeffrey import fit_beliefs
 from mbml_core.inference.observations import Observations
-from mbml_core.inference.result import MapResult, Posterior, Result
+from mbml_core.inference.result import MapResult, Result
 from mbml_core.model import FactorGraph
 from mbml_core.phrases import counted
 from mbml_core.wording import probability_text, small_probability_text, visible
@@ -91,7 +90,7 @@ def modes(engine: Engine, evidence: Mapping[str, Any] | None = None, *, deadline
     assignment_log = min(best.log_probability - result.log_evidence, 0.0)
     modes_log = assignment_log
     if differing:
-        step = _log_ratio(engine, observed, choices, result, deadline)
+        step = _log_ratio(engine.model, engine.likelihoods(evidence, deadline), choices)
         modes_log = min(assignment_log + step, 0.0)
     is_exact = best.is_exact and result.is_exact
     texts = (_chance(assignment_log, is_exact), _chance(modes_log, is_exact))
@@ -113,13 +112,10 @@ def _choices(model: FactorGraph, result: Result, best: MapResult, observed: Obse
     return tuple(found)
 
 
-def _log_ratio(
-    engine: Engine, observed: Observations, choices: tuple[Choice, ...], result: Result, deadline: Deadline
-) -> float:
+def _log_ratio(model: FactorGraph, observed: Observations, choices: tuple[Choice, ...]) -> float:
     """Log P(modes | evidence) − log P(assignment | evidence): exact even where the scale is not."""
-    model = engine.model
     compiled = compile_graph(model)
-    weights = _log_weights(engine, observed, deadline)
+    weights = _log_weights(model, observed)
 
     def score(states: list[str]) -> float:
         pairs = zip(model.variables, states, strict=True)
@@ -128,21 +124,12 @@ def _log_ratio(
     return score([choice.mode for choice in choices]) - score([choice.state for choice in choices])
 
 
-def _log_weights(engine: Engine, observed: Observations, deadline: Deadline) -> FloatArray:
-    """Log likelihood of every state of every variable, side by side; of a belief, what brings it about."""
-    variables = engine.model.variables
-    vectors = dict(observed.fixed)
-    if observed.beliefs:
-
-        def infer(given: Mapping[int, FloatArray]) -> Posterior:
-            evidence = {variables[v].id: vector for v, vector in given.items()}
-            found = engine.infer(evidence, **limits(deadline))
-            return Posterior(
-                [marginal.probabilities for marginal in found.marginals.values()], found.log_evidence, found.status
-            )
-
-        _, vectors = fit_beliefs(infer, observed.fixed, observed.beliefs)
-    parts = [log(vectors[v]) if v in vectors else np.zeros(variable.size) for v, variable in enumerate(variables)]
+def _log_weights(model: FactorGraph, observed: Observations) -> FloatArray:
+    """Log likelihood of every state of every variable, side by side."""
+    vectors = observed.fixed
+    parts = [
+        log(vectors[v]) if v in vectors else np.zeros(variable.size) for v, variable in enumerate(model.variables)
+    ]
     return np.concatenate(parts) if parts else np.zeros(0)
 
 
